@@ -1,1 +1,1 @@
-
+"""Settings, composition root and command line."""

@@ -1,0 +1,220 @@
+"""Every setting of a Liftline instance, read from `LIFTLINE_*` variables.
+
+One instance is one folder (`LIFTLINE_HOME`) and one set of ports. `LIFTLINE_PORT_BASE` moves all ports
+at once, so that several instances run side by side on one machine; a port named by its own variable wins.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from liftline.secrets import SecretName, read_secret
+
+PORT_OFFSETS = {
+    "sip_port": 0,
+    "sip_tls_port": 1,
+    "http_port": 2,
+    "ami_port": 3,
+    "ws_port": 4,
+    "redis_port": 5,
+    "carrier_port": 6,
+    "rtp_start": 100,
+    "rtp_end": 899,
+}
+"""Distance of each port from `LIFTLINE_PORT_BASE`."""
+
+MINIMUM_RETENTION_DAYS = 365
+"""Records are kept at least one year (notice, annex 1)."""
+
+LOOPBACK = "127.0.0.1"
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())]
+
+
+class Settings(BaseSettings):
+    """Settings of one instance; the field `sip_port` is the variable `LIFTLINE_SIP_PORT`, and so on.
+
+    Ports are TCP and UDP port numbers, times are seconds unless the name says days.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIFTLINE_", env_prefix_target="all", env_ignore_empty=True, frozen=True
+    )
+
+    home: Folder = Path("var")
+    """The folder that holds all state of this instance."""
+    node: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.]{0,31}$")] = "node1"
+    """Name of this switch node: Asterisk's `systemname`, the part of every call id before its dash."""
+    port_base: Annotated[int, Field(ge=1024, le=64000)] | None = None
+    """When set, every port without a variable of its own is `port_base` + its offset in `PORT_OFFSETS`."""
+
+    sip_bind: str = LOOPBACK
+    sip_port: Port = 5060
+    sip_tls_port: Port = 5061
+    rtp_start: Port = 10000
+    rtp_end: Port = 10799
+    external_address: str | None = None
+    """Address that phones outside a NAT reach this machine at; none on a flat network."""
+    http_bind: str = LOOPBACK
+    http_port: Port = 8080
+    ami_port: Port = 5038
+    ws_port: Port = 8088
+    """Asterisk's HTTP server: SIP over WebSocket for the browser softphone."""
+    redis_port: Port = 6379
+
+    redis_url_given: str | None = Field(default=None, alias="redis_url")
+    database_url: str = ""
+    """SQLAlchemy URL: SQLite in `home` unless given; PostgreSQL as `postgresql+psycopg://…`."""
+    runtime: Folder = Path()
+    """Debian root with Asterisk and Redis, for machines that have none; `home`/runtime unless given."""
+
+    pretend_carrier_given: bool | None = Field(default=None, alias="pretend_carrier")
+    carrier_bind: str = "127.0.0.2"
+    carrier_port: Port = 5060
+    trunk_host: str | None = None
+    """The carrier's SIP host name or address; none means the pretend carrier."""
+    trunk_port: Port = 5060
+    trunk_transport: Literal["udp", "tcp", "tls"] = "udp"
+    trunk_user: str | None = None
+    """Account at the carrier; none where the carrier knows us by our address."""
+    trunk_password: SecretStr | None = None
+    trunk_number: str | None = None
+    """Number we show when we call out (E.164, as the carrier wants it)."""
+    trunk_match: str = ""
+    """Comma-separated addresses or networks the carrier calls us from; its host's addresses when empty."""
+
+    sample: bool = True
+    """Load the sample estate when the database is empty."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    recording_retention_days: Annotated[int, Field(ge=MINIMUM_RETENTION_DAYS)] = 366
+    time_zone: str = "Asia/Shanghai"
+    """Zone in which people read times and in which an incident's day begins. Inside, all times are UTC."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derive(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Fill in what follows from `home` and `port_base` and was not given itself."""
+        if data.get("port_base"):
+            for name, offset in PORT_OFFSETS.items():
+                data.setdefault(name, int(data["port_base"]) + offset)
+        home = Path(data.get("home", "var")).expanduser().resolve()
+        data["home"] = home
+        data["runtime"] = data.get("runtime") or home / "runtime"
+        data["database_url"] = data.get("database_url") or f"sqlite:///{home}/liftline.db"
+        return data
+
+    @model_validator(mode="after")
+    def _check_rtp_range(self) -> Self:
+        if self.rtp_end <= self.rtp_start:
+            message = "LIFTLINE_RTP_END must be above LIFTLINE_RTP_START"
+            raise ValueError(message)
+        return self
+
+    @property
+    def redis_url(self) -> str:
+        """`LIFTLINE_REDIS_URL`, or the URL of our own Redis with its generated password.
+
+        Raises `SecretMissingError` before set-up has generated it.
+        """
+        if self.redis_url_given:
+            return self.redis_url_given
+        return f"redis://:{read_secret(self.secrets_dir, SecretName.REDIS)}@{LOOPBACK}:{self.redis_port}/0"
+
+    @property
+    def own_redis(self) -> bool:
+        """Whether Redis is one of the processes this instance starts."""
+        return not self.redis_url_given
+
+    @property
+    def pretend_carrier(self) -> bool:
+        """Whether the pretend mobile carrier runs: as told, else when the sample estate is in use."""
+        if self.pretend_carrier_given is not None:
+            return self.pretend_carrier_given
+        return self.trunk_host is None and self.sample_marker.exists()
+
+    @property
+    def sample_marker(self) -> Path:
+        """Exists when the database was filled with the sample estate."""
+        return self.home / "sample-estate"
+
+    @property
+    def secrets_dir(self) -> Path:
+        """Passwords and keys, mode 0700."""
+        return self.home / "secrets"
+
+    @property
+    def asterisk_etc(self) -> Path:
+        """Asterisk's rendered configuration."""
+        return self.home / "asterisk" / "etc"
+
+    @property
+    def asterisk_lib(self) -> Path:
+        """Asterisk's own state; the AstDB lies here."""
+        return self.home / "asterisk" / "lib"
+
+    @property
+    def astdb_file(self) -> Path:
+        """The AstDB, all the call plane knows."""
+        return self.asterisk_lib / "astdb.sqlite3"
+
+    @property
+    def asterisk_log(self) -> Path:
+        """Asterisk's logs and the journal's folder."""
+        return self.home / "asterisk" / "log"
+
+    @property
+    def asterisk_run(self) -> Path:
+        """Asterisk's control socket and pid file."""
+        return self.home / "asterisk" / "run"
+
+    @property
+    def asterisk_spool(self) -> Path:
+        """Asterisk's spool folder."""
+        return self.home / "asterisk" / "spool"
+
+    @property
+    def journal_file(self) -> Path:
+        """The journal: CEL as JSON lines, appended by Asterisk alone."""
+        return self.asterisk_log / "cel-custom" / "journal.jsonl"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Finished recordings, `YYYY/MM/DD` below it."""
+        return self.home / "recordings"
+
+    @property
+    def recordings_raw(self) -> Path:
+        """Where Asterisk writes while an alarm runs."""
+        return self.recordings_dir / "raw"
+
+    @property
+    def sounds_dir(self) -> Path:
+        """Announcements rendered for this estate (lift names)."""
+        return self.home / "sounds"
+
+    @property
+    def redis_dir(self) -> Path:
+        """Redis' append-only file."""
+        return self.home / "redis"
+
+    @property
+    def log_dir(self) -> Path:
+        """One rotated log file for each process."""
+        return self.home / "log"
+
+    @property
+    def run_dir(self) -> Path:
+        """Pid files and sockets, mode 0700."""
+        return self.home / "run"
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Return the settings of this process, read once from the environment."""
+    return Settings()
