@@ -1,0 +1,1 @@
+"""The commands of `liftline`, one file each."""
