@@ -1,0 +1,103 @@
+"""Kinds of response nodes, their titles, and which journal event makes which.
+
+Notice, annex 1 section 三 (一): each alarm's response nodes are recorded by the system itself.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dialplan.names import Event
+
+
+class NodeKind(StrEnum):
+    """What a node tells. The first group comes from the switch's journal, the second from people and rules."""
+
+    ALARM_RAISED = "alarm_raised"
+    RECORDING_STARTED = "recording_started"
+    ROUND_STARTED = "round_started"
+    TIER_STARTED = "tier_started"
+    LEG_DIALLED = "leg_dialled"
+    LEG_ANSWERED = "leg_answered"
+    KEY_PRESSED = "key_pressed"
+    LEG_ACCEPTED = "leg_accepted"
+    LEG_TAKEN = "leg_taken"
+    LEG_FAILED = "leg_failed"
+    TIER_FINISHED = "tier_finished"
+    NOBODY_ANSWERED = "nobody_answered"
+    TALK_ENDED = "talk_ended"
+    HOLD_STARTED = "hold_started"
+    HOLD_ENDED = "hold_ended"
+    RECORDING_FINISHED = "recording_finished"
+    CALL_ENDED = "call_ended"
+    CALLBACK_STARTED = "callback_started"
+    CALLBACK_ANSWERED = "callback_answered"
+    CALLBACK_REFUSED = "callback_refused"
+    CALLBACK_ENDED = "callback_ended"
+
+    ENTRAPMENT_DETECTED = "entrapment_detected"
+    ACKNOWLEDGED = "acknowledged"
+    CENTRE_INTERVENED = "centre_intervened"
+    CENTRE_STOOD_DOWN = "centre_stood_down"
+    ABANDONED = "abandoned"
+    ARRIVED = "arrived"
+    RELEASED = "released"
+    CLOSED = "closed"
+    RECLASSIFIED = "reclassified"
+    NOTE = "note"
+    RECORDING_CHECKED = "recording_checked"
+    RECORDING_SHORT = "recording_short"
+    RECORDING_SILENT = "recording_silent"
+    RECORDING_MISSING = "recording_missing"
+    RECORDING_ALTERED = "recording_altered"
+
+
+FROM_JOURNAL: dict[Event, NodeKind] = {event: NodeKind(event.value) for event in Event}
+"""Node kind of each user event of the journal: every one of them is a node, under the same name."""
+
+
+TITLES: dict[NodeKind, tuple[str, str]] = {
+    NodeKind.ALARM_RAISED: ("乘客按下报警按钮", "Alarm button pressed"),
+    NodeKind.RECORDING_STARTED: ("录音开始", "Recording started"),
+    NodeKind.ROUND_STARTED: ("开始一轮呼叫", "Round of calls started"),
+    NodeKind.TIER_STARTED: ("转入响应级别", "Tier started"),
+    NodeKind.LEG_DIALLED: ("呼叫值守人员", "Person called"),
+    NodeKind.LEG_ANSWERED: ("电话接通", "Phone answered"),
+    NodeKind.KEY_PRESSED: ("按键", "Key pressed"),
+    NodeKind.LEG_ACCEPTED: ("已接警", "Alarm accepted"),
+    NodeKind.LEG_TAKEN: ("已由他人接警", "Already taken by another"),
+    NodeKind.LEG_FAILED: ("未接听", "Not answered"),
+    NodeKind.TIER_FINISHED: ("响应级别结束", "Tier finished"),
+    NodeKind.NOBODY_ANSWERED: ("各级均无人接听", "Nobody answered on any tier"),
+    NodeKind.TALK_ENDED: ("通话结束", "Talk ended"),
+    NodeKind.HOLD_STARTED: ("轿厢线路保持", "Cabin held on the line"),
+    NodeKind.HOLD_ENDED: ("轿厢线路保持结束", "Cabin hold ended"),
+    NodeKind.RECORDING_FINISHED: ("录音结束", "Recording finished"),
+    NodeKind.CALL_ENDED: ("报警呼叫结束", "Alarm call ended"),
+    NodeKind.CALLBACK_STARTED: ("反向呼叫轿厢", "Calling back into the cabin"),
+    NodeKind.CALLBACK_ANSWERED: ("反向呼叫接通", "Callback answered"),
+    NodeKind.CALLBACK_REFUSED: ("反向呼叫被拒绝", "Callback refused"),
+    NodeKind.CALLBACK_ENDED: ("反向呼叫结束", "Callback ended"),
+    NodeKind.ENTRAPMENT_DETECTED: ("自动识别困人", "Entrapment detected"),
+    NodeKind.ACKNOWLEDGED: ("确认响应", "Acknowledged"),
+    NodeKind.CENTRE_INTERVENED: ("应急处置中心介入", "Centre took command"),
+    NodeKind.CENTRE_STOOD_DOWN: ("应急处置中心恢复观察", "Centre went back to watching"),
+    NodeKind.ABANDONED: ("接通前乘客已挂断", "Passenger left before anybody spoke"),
+    NodeKind.ARRIVED: ("救援人员抵达现场", "Rescuers arrived"),
+    NodeKind.RELEASED: ("被困人员脱困", "Passengers released"),
+    NodeKind.CLOSED: ("销账", "Closed"),
+    NodeKind.RECLASSIFIED: ("更正分类", "Reclassified"),
+    NodeKind.NOTE: ("备注", "Note"),
+    NodeKind.RECORDING_CHECKED: ("录音校验通过", "Recording checked"),
+    NodeKind.RECORDING_SHORT: ("录音时长不足", "Recording too short"),
+    NodeKind.RECORDING_SILENT: ("录音无声", "Recording silent"),
+    NodeKind.RECORDING_MISSING: ("录音缺失", "Recording missing"),
+    NodeKind.RECORDING_ALTERED: ("录音被改动", "Recording altered"),
+}
+"""Chinese and English title of each kind, as the timeline shows it."""
+
+
+def title(kind: NodeKind) -> str:
+    """Give both titles of a kind, Chinese first."""
+    chinese, english = TITLES[kind]
+    return f"{chinese} {english}"

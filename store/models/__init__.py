@@ -1,0 +1,47 @@
+"""All tables, by feature. Import models from here: `from store.models import Incident`."""
+
+from store.models.base import Base, EstateData, JsonObject, UTCDateTime
+from store.models.duty import DutyShift
+from store.models.estate import EstateVersion
+from store.models.incidents import Call, CallKind, Incident, IncidentDay
+from store.models.journal import JournalPosition
+from store.models.lifts import CabinKind, Lift
+from store.models.live import LiveEvent
+from store.models.nodes import Node, NodeSource
+from store.models.organizations import Organization, OrganizationKind, Person, Phone, PhoneKind
+from store.models.plans import Plan, PlanTarget, PlanTier
+from store.models.recordings import Recording, RecordingState
+from store.models.users import ApiKey, LoginSession, User, UserRole
+
+__all__ = [
+    "ApiKey",
+    "Base",
+    "CabinKind",
+    "Call",
+    "CallKind",
+    "DutyShift",
+    "EstateData",
+    "EstateVersion",
+    "Incident",
+    "IncidentDay",
+    "JournalPosition",
+    "JsonObject",
+    "Lift",
+    "LiveEvent",
+    "LoginSession",
+    "Node",
+    "NodeSource",
+    "Organization",
+    "OrganizationKind",
+    "Person",
+    "Phone",
+    "PhoneKind",
+    "Plan",
+    "PlanTarget",
+    "PlanTier",
+    "Recording",
+    "RecordingState",
+    "UTCDateTime",
+    "User",
+    "UserRole",
+]
