@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     runtime: Folder = Path()
     """Debian root with Asterisk and Redis, for machines that have none; `home`/runtime unless given."""
 
+    debian_mirror: str | None = None
+    """Debian archive to fetch the runtime from; the one that apt uses unless given."""
+
     pretend_carrier_given: bool | None = Field(default=None, alias="pretend_carrier")
     carrier_bind: str = "127.0.0.2"
     carrier_port: Port = 5060

@@ -1,0 +1,30 @@
+"""Complete the runtime: fetch what neither the machine nor `LIFTLINE_RUNTIME` has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from liftline.runtime.debian import FetchError, Progress, unpack
+from liftline.runtime.programs import missing_programs
+
+if TYPE_CHECKING:
+    from liftline.settings import Settings
+
+SUITE = "forky"
+"""The Debian release that has Asterisk 22; bookworm and trixie have none."""
+
+
+def ensure_runtime(settings: Settings, progress: Progress) -> list[str]:
+    """Fetch the missing programs and return their names, an empty list when everything is there.
+
+    Raises `FetchError` when they cannot be fetched.
+    """
+    missing = missing_programs(settings.runtime)
+    if not missing:
+        return []
+    if (settings.runtime / "usr").exists() and not any(p.name == "asterisk" for p in missing):
+        raise FetchError(
+            f"{settings.runtime} lacks {', '.join(p.name for p in missing)}: remove that folder, it is fetched anew"
+        )
+    unpack(SUITE, [p.package for p in missing], settings.runtime, progress, settings.debian_mirror)
+    return [p.name for p in missing]

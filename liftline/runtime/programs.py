@@ -1,0 +1,160 @@
+"""How to start Asterisk, Redis and SIPp: from the runtime's root, or the system's own.
+
+A program of the root is started through the root's own dynamic loader with the root's own libraries, so it
+needs neither chroot nor privileges; in `ps` it therefore appears under the loader's name.
+A root in `LIFTLINE_RUNTIME` wins over the system's programs, because someone put it there on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from liftline.settings import get_settings
+
+OLDEST_ASTERISK = 20
+OLDEST_REDIS = 6
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+VERSION_TIMEOUT_S = 10.0
+
+NEEDED_MODULES = (
+    "app_dial",
+    "app_mixmonitor",
+    "app_queue",
+    "app_chanspy",
+    "cel_custom",
+    "chan_pjsip",
+    "res_cdrel_custom",  # the journal as JSON lines: releases without it write comma-separated ones only
+    "res_http_websocket",
+    "res_musiconhold",
+    "res_pjsip_session",
+    "res_sorcery_astdb",
+    "res_srtp",
+)
+"""A sample of what the call plane needs; distributions that leave one out are of no use to us."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program of the runtime."""
+
+    name: str
+    file: str
+    """Path below the root."""
+    package: str
+    """Debian package that carries it."""
+
+
+ASTERISK = Program("asterisk", "usr/sbin/asterisk", "asterisk")
+REDIS = Program("redis-server", "usr/bin/redis-server", "redis-server")
+SIPP = Program("sipp", "usr/bin/sipp", "sip-tester")
+
+
+class ProgramMissingError(Exception):
+    """Neither the runtime nor the system has the program."""
+
+    def __init__(self, program: Program, root: Path) -> None:
+        super().__init__(
+            f"no {program.name} in {root} and none fit for use on this system: `liftline runtime` fetches it"
+        )
+
+
+def asterisk_command(args: list[str], root: Path | None = None) -> list[str]:
+    """Return the command line of Asterisk with `args`; raise `ProgramMissingError` when there is none."""
+    return [*_start(ASTERISK, _root(root)), *args]
+
+
+def redis_command(args: list[str], root: Path | None = None) -> list[str]:
+    """Return the command line of redis-server with `args`; raise `ProgramMissingError` when there is none."""
+    return [*_start(REDIS, _root(root)), *args]
+
+
+def sipp_command(args: list[str], root: Path | None = None) -> list[str]:
+    """Return the command line of SIPp with `args`; raise `ProgramMissingError` when there is none."""
+    return [*_start(SIPP, _root(root)), *args]
+
+
+def asterisk_modules_dir(root: Path | None = None) -> Path:
+    """Return the folder of the modules that belong to `asterisk_command`."""
+    root = _root(root)
+    libraries = _libraries(root)
+    if _has(ASTERISK, root) and libraries:
+        return libraries / "asterisk/modules"
+    return _system_modules_dir() or Path("/usr/lib/asterisk/modules")
+
+
+def asterisk_data_dir(root: Path | None = None) -> Path:
+    """Return Asterisk's shared data: its documentation, without which some modules refuse to load."""
+    root = _root(root)
+    return root / "usr/share/asterisk" if _has(ASTERISK, root) else Path("/usr/share/asterisk")
+
+
+def missing_programs(root: Path | None = None) -> list[Program]:
+    """Return what must be fetched: what is neither in the root nor on the system in a version that serves."""
+    root = _root(root)
+    return [p for p in (ASTERISK, REDIS, SIPP) if not _has(p, root) and not _system(p)]
+
+
+def _root(root: Path | None) -> Path:
+    return root if root is not None else get_settings().runtime
+
+
+def _loader(root: Path) -> Path | None:
+    return next(iter(sorted(root.glob("usr/lib/*-linux-gnu*/ld-linux-*.so.*"))), None)
+
+
+def _libraries(root: Path) -> Path | None:
+    loader = _loader(root)
+    return loader.parent if loader else None
+
+
+def _has(program: Program, root: Path) -> bool:
+    return (root / program.file).is_file() and _loader(root) is not None
+
+
+def _start(program: Program, root: Path) -> list[str]:
+    loader = _loader(root)
+    if loader and _has(program, root):
+        return [str(loader), "--library-path", str(loader.parent), str(root / program.file)]
+    system = _system(program)
+    if system:
+        return [system]
+    raise ProgramMissingError(program, root)
+
+
+@lru_cache
+def _system(program: Program) -> str | None:
+    """Return the system's own program when it serves."""
+    path = shutil.which(program.name, path=SYSTEM_PATH)
+    if not path:
+        return None
+    if program is ASTERISK and not (_version(path, "-V") >= OLDEST_ASTERISK and _modules_serve(_system_modules_dir())):
+        return None
+    if program is REDIS and _version(path, "--version") < OLDEST_REDIS:
+        return None
+    return path
+
+
+def _version(path: str, option: str) -> int:
+    try:
+        said = subprocess.run(
+            [path, option], capture_output=True, text=True, timeout=VERSION_TIMEOUT_S, check=False
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    major = re.search(r"(\d+)\.\d+", said)
+    return int(major[1]) if major else 0
+
+
+def _system_modules_dir() -> Path | None:
+    places = [*sorted(Path("/usr/lib").glob("*/asterisk/modules")), Path("/usr/lib/asterisk/modules")]
+    places.append(Path("/usr/lib64/asterisk/modules"))
+    return next((place for place in places if place.is_dir()), None)
+
+
+def _modules_serve(folder: Path | None) -> bool:
+    return folder is not None and all((folder / f"{name}.so").is_file() for name in NEEDED_MODULES)
