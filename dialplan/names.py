@@ -90,7 +90,7 @@ class Family(StrEnum):
     CALLER = "liftline/caller"  # trunk caller number → device code
     DID = "liftline/did"  # dialled trunk number → device code
     RESCUE = "liftline/rescue"  # rescue number → device code
-    LIFT = "liftline/lift"  # <device code>/{name,rescue,cabin,announce,steps,step/<n>}
+    LIFT = "liftline/lift"  # <device code>/{name,rescue,cabin,announce,plan}; plan = steps joined by "|"
     DUTY = "liftline/duty"  # organization id → "epoch=targets;epoch=targets"
     MEMBER = "liftline/member"  # <device code>/<number or account> → 1
     ACTIVE = "liftline/active"  # call id → state of a running alarm

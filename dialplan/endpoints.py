@@ -1,0 +1,69 @@
+"""What Asterisk must know of a SIP account, as the JSON objects its AstDB sorcery wizard reads.
+
+One account is three objects of the same id: endpoint, auth and aor. A change is effective with the next
+request of that account; nothing is reloaded.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final, TypeAlias
+
+from dialplan.names import Context, Family
+
+Objects: TypeAlias = dict[Family, dict[str, str]]
+"""AstDB family → key → JSON value."""
+
+_COMMON: Final = {
+    "disallow": "all",
+    "allow": "alaw,ulaw",
+    "direct_media": "no",
+    "rtp_symmetric": "yes",
+    "force_rport": "yes",
+    "rewrite_contact": "yes",
+    "dtmf_mode": "rfc4733",
+    # SRTP is offered, and a device that cannot do it still gets through: an alarm outranks secrecy.
+    "media_encryption": "sdes",
+    "media_encryption_optimistic": "yes",
+    # A line that died without a BYE is noticed by the session timer, never by silence: a passenger may be silent.
+    "timers": "yes",
+    "timers_sess_expires": "120",
+    "language": "zh",
+}
+
+
+def _account(account: str, ha1: str, *, context: Context, media_address: str | None, **more: str) -> Objects:
+    aor = {
+        "max_contacts": "1",
+        "remove_existing": "yes",
+        "default_expiration": "120",
+        "minimum_expiration": "30",
+        "maximum_expiration": "3600",
+        "support_path": "yes",
+        "qualify_frequency": more.pop("qualify_frequency", "0"),
+        "qualify_timeout": "3.0",
+    }
+    endpoint = _COMMON | {"context": str(context), "aors": account, "auth": account} | more
+    if media_address is not None:
+        endpoint |= {"media_address": media_address, "bind_rtp_to_media_address": "yes"}
+    auth = {"auth_type": "md5", "username": account, "realm": "liftline", "md5_cred": ha1}
+    return {
+        Family.ENDPOINT: {account: json.dumps(endpoint)},
+        Family.AUTH: {account: json.dumps(auth)},
+        Family.AOR: {account: json.dumps(aor)},
+    }
+
+
+def cabin(account: str, ha1: str, *, media_address: str | None = None) -> Objects:
+    """Return the objects of a cabin device: whatever it dials is an alarm."""
+    return _account(account, ha1, context=Context.CABIN, media_address=media_address)
+
+
+def phone(account: str, ha1: str, *, media_address: str | None = None) -> Objects:
+    """Return the objects of a guard's desk phone. Probed every 30 s, so that a dead one is known before an alarm."""
+    return _account(account, ha1, context=Context.PHONE, media_address=media_address, qualify_frequency="30")
+
+
+def operator(account: str, ha1: str, *, media_address: str | None = None) -> Objects:
+    """Return the objects of an operator's softphone at the centre."""
+    return _account(account, ha1, context=Context.PHONE, media_address=media_address, qualify_frequency="30")

@@ -1,0 +1,135 @@
+"""Renders Asterisk's configuration of one instance from its settings and the templates of `dialplan/`.
+
+Rendering is done at every start; a site's own changes go into `<home>/asterisk/site/`, which nothing here touches.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+import dialplan.names
+from ivr.script import SOUNDS, playlists
+from liftline.secrets import SecretName, read_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from liftline.settings import Settings
+
+DIALPLAN: Final = Path(dialplan.names.__file__).parent
+
+LIMITS: Final[Mapping[str, int]] = {
+    "LL_KEY_SECONDS": 15,  # time a callee has to press the key, counted from the answer
+    "LL_SETUP_SECONDS": 3,  # a phone that shows no sign of ringing by then is given up
+    "LL_HOLD_SECONDS": 30,  # the line is held this long after the other side hung up
+    "LL_CENTRE_SECONDS": 30,  # first round: so long the operators ring before everybody is called again
+    "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
+    "LL_RESUME_TRIES": 60,  # how often an interrupted cabin is called back (5 s apart)
+}
+"""Dialplan globals, in seconds unless noted."""
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """The carrier as Asterisk sees it. `match`: the addresses it calls from."""
+
+    host: str
+    port: int
+    transport: str
+    match: tuple[str, ...]
+    user: str | None = None
+    password: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Certificate and key of the TLS transport (PEM files)."""
+
+    certificate: Path
+    key: Path
+
+
+def trunk_of(settings: Settings) -> Trunk | None:
+    """Return the trunk of the settings: a real carrier, else the pretend one, else none."""
+    if settings.trunk_host is not None:
+        match = tuple(part.strip() for part in settings.trunk_match.split(",") if part.strip())
+        return Trunk(
+            host=settings.trunk_host,
+            port=settings.trunk_port,
+            transport=settings.trunk_transport,
+            match=match or (settings.trunk_host,),
+            user=settings.trunk_user,
+            password=settings.trunk_password.get_secret_value() if settings.trunk_password else None,
+            number=settings.trunk_number,
+        )
+    if settings.pretend_carrier:
+        return Trunk(settings.carrier_bind, settings.carrier_port, "udp", (settings.carrier_bind,))
+    return None
+
+
+def media_address_of(settings: Settings) -> str | None:
+    """Return the address that RTP is bound to, or none where SIP listens on all addresses."""
+    return None if settings.sip_bind in {"0.0.0.0", "::"} else settings.sip_bind  # noqa: S104 - compared, not bound
+
+
+def render(
+    settings: Settings,
+    *,
+    modules: Path,
+    data: Path,
+    tls: Tls | None = None,
+    limits: Mapping[str, int] = LIMITS,
+) -> Path:
+    """Write Asterisk's configuration and the folders it needs; return the path of `asterisk.conf`.
+
+    `modules` is the folder of Asterisk's modules, `data` its shared data (documentation). Files are written
+    whole or not at all, mode 0600, since two of them hold passwords.
+    """
+    for folder in (
+        settings.asterisk_etc,
+        settings.asterisk_lib / "keys",
+        settings.asterisk_log / "cel-custom",
+        settings.asterisk_run,
+        settings.asterisk_spool,
+        settings.recordings_raw,
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+    environment = Environment(
+        loader=FileSystemLoader(DIALPLAN / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Asterisk configuration, not HTML
+    )
+    values = {
+        "s": settings,
+        "names": dialplan.names,
+        "modules": modules,
+        "data": data,
+        "tls": tls,
+        "trunk": trunk_of(settings),
+        "media_address": media_address_of(settings),
+        "ami_secret": read_secret(settings.secrets_dir, SecretName.AMI),
+        "sounds": SOUNDS,
+        "playlists": {name: [path.with_suffix("") for path in files] for name, files in playlists().items()},
+        "limits": limits,
+        "files": sorted((DIALPLAN / "conf").glob("*.conf")),
+    }
+    for name in environment.list_templates(extensions=["j2"]):
+        _write(settings.asterisk_etc / name.removesuffix(".j2"), environment.get_template(name).render(values))
+    return settings.asterisk_etc / "asterisk.conf"
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f".{path.name}.new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)
