@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from escalation.plan import Plan, Tier
 
-LONGEST_VALUE: Final = 3500
-"""Bytes that are safe in one AstDB value: Asterisk cuts longer ones off at 4,095 while it works with them."""
+LONGEST_VALUE: Final = 1000
+"""Bytes that are safe in one AstDB value: AMI refuses lines above 1,022, and DBPut carries a value in one line."""
 
 
 def compile_plan(plan: Plan) -> list[str]:
