@@ -1,0 +1,171 @@
+"""What the AstDB must hold for an estate: a pure function of base data and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import structlog
+
+from dialplan import endpoints
+from dialplan.names import Family
+from dialplan.numbers import normalise
+from escalation.plan import CENTRE_ONLY, PlanError
+from escalation.rota import DAYS_AHEAD, duty_value, slots
+from escalation.steps import compile_plan
+from switch.ami.link import MAX_LINE_BYTES
+from switch.provision.changes import Key, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from escalation.plan import Plan, Target
+    from escalation.rota import Shift
+
+log = structlog.get_logger(__name__)
+
+LONGEST_VALUE = MAX_LINE_BYTES - len("Val: ")
+"""Bytes of a value that AMI carries in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One SIP account. `ha1` is MD5(name:liftline:password)."""
+
+    name: str
+    ha1: str
+    kind: str
+    """cabin, phone or operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiftEntry:
+    """One lift as the call plane sees it."""
+
+    device_code: str
+    name: str
+    rescue_no: str
+    cabin: str
+    """Dial string of the cabin."""
+    account: str | None
+    """SIP account of the cabin's device; none for one on the trunk."""
+    caller: str | None
+    """Number a cabin on the trunk calls from."""
+    did: str | None
+    plan: Plan
+    members: tuple[str, ...]
+    """SIP accounts and telephone numbers that may call into the cabin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estate:
+    """All base data the call plane needs, read in one transaction."""
+
+    version: int
+    accounts: tuple[Account, ...]
+    lifts: tuple[LiftEntry, ...]
+    shifts: tuple[Shift, ...]
+    everyone: Mapping[int, tuple[Target, ...]]
+    """Organization id → all its active phones, who are called in a gap of its rota."""
+    operators: Mapping[str, str]
+    """SIP account → label of each active phone of the centre."""
+
+
+def desired(
+    estate: Estate, now: datetime, *, sounds: Path | None = None, media_address: str | None = None
+) -> dict[Key, str]:
+    """Return AstDB (family, key) → value.
+
+    Args:
+        estate: the base data.
+        now: the duty rota is worked out for the 14 days from this day (UTC) on.
+        sounds: folder of the announcements rendered for single lifts (`lift-<device code>.*`).
+        media_address: address RTP is bound to, as `dialplan.endpoints` wants it.
+
+    A value that AMI cannot carry is left out and logged; the call plane then does without (in the end: the
+    centre is rung).
+    """
+    table: dict[Key, str] = {}
+    for key, value in _all(estate, now, sounds, media_address):
+        text = clean(value)
+        if len(text.encode()) > LONGEST_VALUE:
+            log.error("value_too_long", family=key[0], key=key[1], bytes=len(text.encode()))
+            continue
+        if text:
+            table[key] = text
+    return table
+
+
+def _all(estate: Estate, now: datetime, sounds: Path | None, media_address: str | None) -> Iterator[tuple[Key, str]]:
+    announcements = _announcements(sounds)
+    for account in estate.accounts:
+        yield from _account(account, media_address)
+    for lift in estate.lifts:
+        yield from _lift(lift, announcements)
+    yield from _duty(estate, now)
+
+
+def _account(account: Account, media_address: str | None) -> Iterator[tuple[Key, str]]:
+    make = {"cabin": endpoints.cabin, "operator": endpoints.operator}.get(account.kind, endpoints.phone)
+    for family, objects in make(account.name, account.ha1, media_address=media_address).items():
+        for key, value in objects.items():
+            yield (family.value, key), value
+
+
+def _lift(lift: LiftEntry, announcements: Mapping[str, str]) -> Iterator[tuple[Key, str]]:
+    own = f"{Family.LIFT.value}/{lift.device_code}"
+    yield (own, "name"), lift.name
+    yield (own, "rescue"), lift.rescue_no
+    yield (own, "cabin"), lift.cabin
+    yield (own, "plan"), "|".join(steps(lift))
+    if announcement := announcements.get(lift.device_code):
+        yield (own, "announce"), announcement
+    if lift.account:
+        yield (Family.CABIN.value, lift.account), lift.device_code
+    if lift.caller:
+        yield (Family.CALLER.value, normalise(lift.caller)), lift.device_code
+    if lift.did:
+        yield (Family.DID.value, normalise(lift.did)), lift.device_code
+    yield (Family.RESCUE.value, lift.rescue_no), lift.device_code
+    for member in lift.members:
+        yield (f"{Family.MEMBER.value}/{lift.device_code}", member), "1"
+
+
+def steps(lift: LiftEntry) -> list[str]:
+    """Return the lift's compiled plan; a plan that must not be used is replaced by: the centre."""
+    try:
+        return compile_plan(lift.plan)
+    except PlanError as error:
+        log.exception("plan_unusable", lift=lift.device_code, problems=error.problems)
+        return compile_plan(CENTRE_ONLY)
+
+
+def _duty(estate: Estate, now: datetime) -> Iterator[tuple[Key, str]]:
+    # From the day's beginning, so that a value changes once a day and when the rota does, not with every look.
+    since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    by_organization: dict[int, list[Shift]] = {}
+    for shift in estate.shifts:
+        by_organization.setdefault(shift.organization_id, []).append(shift)
+    for organization, everyone in estate.everyone.items():
+        shifts = by_organization.get(organization, [])
+        for days in range(DAYS_AHEAD + 1, 0, -1):
+            planned = slots(shifts, organization, everyone, since, days)
+            value = duty_value(planned)
+            # Cut short by the day until it fits: so the last slot, which falls back to everyone, is always in it.
+            if len(value.encode()) <= LONGEST_VALUE and value.count(";") == len(planned) - 1:
+                yield (Family.DUTY.value, str(organization)), value
+                break
+
+
+def _announcements(sounds: Path | None) -> dict[str, str]:
+    """Return device code → sound path without extension, for each rendered announcement."""
+    if sounds is None or not sounds.is_dir():
+        return {}
+    found = {}
+    for path in sounds.glob("lift-*.*"):
+        code = path.name.removeprefix("lift-").split(".", 1)[0]
+        found[code] = str(path.with_name(f"lift-{code}"))
+    return found
