@@ -50,6 +50,9 @@ class NodeKind(StrEnum):
     RECORDING_SILENT = "recording_silent"
     RECORDING_MISSING = "recording_missing"
     RECORDING_ALTERED = "recording_altered"
+    CALL_INTERRUPTED = "call_interrupted"
+    CLOCK_STEPPED = "clock_stepped"
+    JOURNAL_CORRUPT = "journal_corrupt"
 
 
 FROM_JOURNAL: dict[Event, NodeKind] = {event: NodeKind(event.value) for event in Event}
@@ -93,6 +96,9 @@ TITLES: dict[NodeKind, tuple[str, str]] = {
     NodeKind.RECORDING_SILENT: ("录音无声", "Recording silent"),
     NodeKind.RECORDING_MISSING: ("录音缺失", "Recording missing"),
     NodeKind.RECORDING_ALTERED: ("录音被改动", "Recording altered"),
+    NodeKind.CALL_INTERRUPTED: ("通话因交换机故障中断", "Call cut off by a failure of the switch"),
+    NodeKind.CLOCK_STEPPED: ("交换机时钟被调整", "The switch's clock was set"),
+    NodeKind.JOURNAL_CORRUPT: ("日志记录损坏", "Journal record unreadable"),
 }
 """Chinese and English title of each kind, as the timeline shows it."""
 
