@@ -157,7 +157,8 @@ def check(plan: Plan) -> None:
 
 
 def _problems(plan: Plan) -> Iterator[str]:
-    if not plan.tiers or plan.tiers[-1].targets != (CENTRE,) or plan.tiers[-1].role is not Role.CENTRE:
+    last = plan.tiers[-1] if plan.tiers else None
+    if last is None or last.role is not Role.CENTRE or [target.kind for target in last.targets] != [TargetKind.CENTRE]:
         yield "the last tier must be the centre alone"
     if len(plan.tiers) > MOST_TIERS:
         yield f"at most {MOST_TIERS} tiers, not {len(plan.tiers)}"

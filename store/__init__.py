@@ -5,6 +5,8 @@ and `session.read_scope(engine)` open it; `services` writes facts; `repositories
 empty one.
 """
 
+# Registers what every commit must do, before anybody can make a session.
+from store import estate_version, live
 from store.migrating import migrate
 
-__all__ = ["migrate"]
+__all__ = ["estate_version", "live", "migrate"]

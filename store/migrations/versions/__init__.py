@@ -1,0 +1,1 @@
+"""Migrations, named `YYYY-MM-DD-HHMM_slug`; a released one is never edited."""

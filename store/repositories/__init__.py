@@ -1,0 +1,1 @@
+"""Queries, one module a feature. They never write and never commit."""

@@ -1,0 +1,43 @@
+"""Find incidents, their calls and nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from escalation.nodes import NodeKind
+from escalation.states import IncidentState
+from store.models import Call, Incident, Node
+
+
+def by_number(session: Session, number: str) -> Incident | None:
+    """Incident with this number."""
+    return session.scalar(select(Incident).where(Incident.number == number))
+
+
+def open_of(session: Session, lift_id: int | None, caller: str | None) -> Incident | None:
+    """The open incident of a lift, or of an unknown caller's number; at most one exists."""
+    query = select(Incident).where(Incident.state != IncidentState.CLOSED)
+    if lift_id is not None:
+        return session.scalar(query.where(Incident.lift_id == lift_id))
+    if caller is None:
+        return None  # a caller without a number cannot be told from another
+    return session.scalar(query.where(Incident.lift_id.is_(None), Incident.caller == caller))
+
+
+def call_by_id(session: Session, call_id: str) -> Call | None:
+    """Call with this linked id."""
+    return session.scalar(select(Call).where(Call.call_id == call_id))
+
+
+def nodes_of(session: Session, incident_id: int) -> Sequence[Node]:
+    """An incident's timeline: by the switch's time, and where that is equal by the order of recording."""
+    return session.scalars(select(Node).where(Node.incident_id == incident_id).order_by(Node.at, Node.seq)).all()
+
+
+def last_node(session: Session, incident_id: int, kinds: Sequence[NodeKind]) -> Node | None:
+    """The node of one of these kinds that was recorded last."""
+    query = select(Node).where(Node.incident_id == incident_id, Node.kind.in_(kinds))
+    return session.scalar(query.order_by(Node.seq.desc()).limit(1))

@@ -1,0 +1,44 @@
+"""Find phones, and give them as targets of the escalation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from escalation.plan import Target, TargetKind, sip_address, trunk_address
+from store.models import Person, Phone, PhoneKind
+
+_PREFIX: Final = "PJSIP/"
+
+
+def target_of(phone: Phone) -> Target:
+    """Give a phone as a target."""
+    dial = sip_address if phone.kind is PhoneKind.SIP else trunk_address
+    return Target(TargetKind.PHONE, dial(phone.address), phone.accept, phone.allowance_s, label=phone.label)
+
+
+def by_target(session: Session, target: str) -> Phone | None:
+    """Phone with a dial string as the journal has it, `PJSIP/guard-1` or `PJSIP/13800000001@trunk`."""
+    if not target.startswith(_PREFIX):
+        return None
+    address, _, trunk = target.removeprefix(_PREFIX).partition("@")
+    kind = PhoneKind.TRUNK if trunk else PhoneKind.SIP
+    return session.scalar(select(Phone).where(Phone.address == address, Phone.kind == kind))
+
+
+def active_of(session: Session, organization_ids: Iterable[int]) -> dict[int, list[Phone]]:
+    """Phones of each organization that may be rung, in a fixed order; those of inactive people are left out."""
+    wanted = set(organization_ids)
+    rows = session.scalars(
+        select(Phone)
+        .outerjoin(Person, Phone.person_id == Person.id)
+        .where(Phone.organization_id.in_(wanted), Phone.active, (Phone.person_id.is_(None)) | Person.active)
+        .order_by(Phone.id)
+    )
+    found: dict[int, list[Phone]] = {organization: [] for organization in wanted}
+    for phone in rows:
+        found[phone.organization_id].append(phone)
+    return found

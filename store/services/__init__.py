@@ -1,0 +1,16 @@
+"""Domain writes, used by the collector and the API alike. They flush, and leave the commit to the edge."""
+
+from store.live import About, append_live_event
+from store.services.incidents import Opened, apply_incident_event, open_incident
+from store.services.nodes import SYSTEM, Recorded, append_node
+
+__all__ = [
+    "SYSTEM",
+    "About",
+    "Opened",
+    "Recorded",
+    "append_live_event",
+    "append_node",
+    "apply_incident_event",
+    "open_incident",
+]
