@@ -19,9 +19,13 @@ from phones.conduct import Conduct
 from phones.errors import PhoneError
 from phones.events import Event, Name
 from phones.sip import Emit, Endpoint, Registration, SipCall, SipError, header
+from phones.wav import is_whole
 
-UNREGISTER_S: Final = 0.5
-"""How long a phone that leaves waits for the answer to its last REGISTER."""
+FAREWELL_S: Final = 0.5
+"""How long a phone that leaves waits for the answers to its last BYE and REGISTER."""
+
+CLOSING_S: Final = 2.0
+"""How long a recording may take to be written out."""
 
 
 class Engine:
@@ -40,6 +44,7 @@ class Engine:
         self._received = 0
         self._numbers = itertools.count(1)
         self._registered = asyncio.Event()
+        self._closing: set[asyncio.Task[None]] = set()
         self.endpoint = Endpoint(account, log)
         self._registration = Registration(self._emit, self._on_invite)
         self._registration.open(account)
@@ -96,18 +101,21 @@ class Engine:
         self._registration.setRegistration(False)
 
     async def close(self) -> None:
-        """Hang up, unregister and stop the SIP stack."""
+        """Hang up, unregister and close the recordings.
+
+        The SIP stack is left as it is: pjsip takes a second to stop, the end of the process takes none.
+        """
         for call in list(self._calls.values()):
             if not call.over:
                 self._quietly(call.end)
         if self._registered.is_set():
             self._quietly(self.unregister)
-            deadline = time.monotonic() + UNREGISTER_S
-            while self._registered.is_set() and time.monotonic() < deadline:
-                await asyncio.sleep(0.005)
-        for call in self._calls.values():
-            call.finish()
-        self.endpoint.close()
+        deadline = time.monotonic() + FAREWELL_S
+        while (self._registered.is_set() or self._calls) and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
+        for number in list(self._calls):
+            self._finish(number)
+        await asyncio.gather(*self._closing)
 
     # ---- events
 
@@ -129,7 +137,21 @@ class Engine:
             self._out(Event.now(Name.TROUBLE, event.call, message=error.info()))
         if event.name is Name.HANGUP:
             self._conducts.pop(event.call or 0).stop()
-            self._calls.pop(event.call or 0).finish()
+            self._finish(event.call or 0)
+
+    def _finish(self, number: int) -> None:
+        """Close what the call heard, and tell when the file is whole."""
+        file = self._calls.pop(number).finish()
+        if file is not None:
+            closing = asyncio.create_task(self._tell_recorded(number, file))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+
+    async def _tell_recorded(self, number: int, file: Path) -> None:
+        deadline = time.monotonic() + CLOSING_S
+        while not is_whole(file) and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
+        self._out(Event.now(Name.RECORDED, number, file=str(file)))
 
     def _on_invite(self, pj_id: int, received: Any) -> None:  # noqa: ANN401 — on pjsip's thread
         now = Event.now(Name.INVITE)

@@ -20,7 +20,7 @@ from phones.events import Event, Name
 Emit = Callable[[Event], None]
 
 CLOCK_HZ: Final = 8000
-MAX_CALLS: Final = 16
+MAX_CALLS: Final = 8
 CODECS: Final = ("PCMA/8000", "PCMU/8000")
 TONE_MS: Final = 30_000
 TONE_VOLUME: Final = 8192
@@ -53,11 +53,6 @@ class Endpoint:
         """Host and port that SIP is bound to."""
         return str(self.stack.transportGetInfo(self._transport).localName)
 
-    def close(self) -> None:
-        """Stop the stack; every object made of it is dead afterwards."""
-        with contextlib.suppress(SipError):
-            self.stack.libDestroy()
-
 
 def _endpoint_config(log: Path | None) -> Any:  # noqa: ANN401 — pjsua2 has no types
     config = pj.EpConfig()
@@ -73,6 +68,7 @@ def _endpoint_config(log: Path | None) -> Any:  # noqa: ANN401 — pjsua2 has no
     config.medConfig.clockRate = CLOCK_HZ
     config.medConfig.sndClockRate = CLOCK_HZ
     config.medConfig.channelCount = 1
+    config.medConfig.maxMediaPorts = 4 * MAX_CALLS
     return config
 
 
@@ -194,12 +190,14 @@ class SipCall(pj.Call):  # type: ignore[misc]
         """Pjsip's own account of the call's media: packets, loss, jitter, codec, SRTP."""
         return str(self.dump(True, "  "))
 
-    def finish(self) -> None:
-        """Close the recording. To be called when the call is over, not from a call-back."""
-        if self._recorder is not None:
-            self._recorder = None  # its destructor writes the WAV header
-            self._emit(Event.now(Name.RECORDED, self.number, file=str(self._recording)))
-        self._source = self._audio = None
+    def finish(self) -> Path | None:
+        """Let go of the recording and return its file, if there is one; the conference bridge closes it soon.
+
+        To be called when the call is over, not from a call-back.
+        """
+        recorded = self._recorder is not None
+        self._recorder = self._source = self._audio = None
+        return self._recording if recorded else None
 
     # ---- what happens to it
 
