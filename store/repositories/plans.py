@@ -49,12 +49,10 @@ def _targets(tier: PlanTier) -> tuple[Target, ...]:
 
 
 def _target(row: PlanTarget) -> Target | None:
-    if row.kind is not TargetKind.PHONE:
-        if row.kind is TargetKind.CENTRE:
-            return Target(TargetKind.CENTRE, label="电梯应急处置技术中心")
-        return Target(
-            TargetKind.DUTY, accept=row.accept or Target(row.kind).accept, organization_id=row.organization_id
-        )
+    if row.kind is TargetKind.CENTRE:
+        return CENTRE
+    if row.kind is TargetKind.DUTY:
+        return Target(TargetKind.DUTY, accept=row.accept or Accept.KEY, organization_id=row.organization_id)
     phone = row.phone
     if phone is None or not phone.active or (phone.person is not None and not phone.person.active):
         return None
