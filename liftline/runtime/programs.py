@@ -93,6 +93,17 @@ def asterisk_data_dir(root: Path | None = None) -> Path:
     return root / "usr/share/asterisk" if _has(ASTERISK, root) else Path("/usr/share/asterisk")
 
 
+def astcanary_command(root: Path | None = None) -> list[str] | None:
+    """Return the command line of Asterisk's real-time watchdog, None where Asterisk finds it by itself.
+
+    Asterisk looks it up on PATH, and gives up real-time scheduling when it does not run.
+    """
+    root = _root(root)
+    loader = _loader(root)
+    canary = root / "usr/sbin/astcanary"
+    return _through(loader, canary) if loader and canary.is_file() else None
+
+
 def missing_programs(root: Path | None = None) -> list[Program]:
     """Return what must be fetched: what is neither in the root nor on the system in a version that serves."""
     root = _root(root)
@@ -119,11 +130,15 @@ def _has(program: Program, root: Path) -> bool:
 def _start(program: Program, root: Path) -> list[str]:
     loader = _loader(root)
     if loader and _has(program, root):
-        return [str(loader), "--library-path", str(loader.parent), str(root / program.file)]
+        return _through(loader, root / program.file)
     system = _system(program)
     if system:
         return [system]
     raise ProgramMissingError(program, root)
+
+
+def _through(loader: Path, file: Path) -> list[str]:
+    return [str(loader), "--library-path", str(loader.parent), str(file)]
 
 
 @lru_cache

@@ -1,0 +1,17 @@
+"""What the commands share: the terminal, and how a log line of a process looks."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+console = Console(highlight=False)
+
+COLOURS = {"asterisk": "green", "record": "cyan", "api": "blue", "redis": "magenta", "carrier": "yellow"}
+NAME_WIDTH = 10
+
+
+def print_process_line(name: str, line: str) -> None:
+    """Print one line of a process' log, its name in front."""
+    text = Text.assemble((f"{name:<{NAME_WIDTH}}", COLOURS.get(name, "dim")), " ", Text.from_ansi(line))
+    console.print(text, soft_wrap=True)

@@ -1,0 +1,106 @@
+"""`liftline up`: set up what is missing, start everything, print how to reach it, and follow until Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from liftline.commands.kit import console, print_process_line
+from liftline.commands.steps import Progression
+from liftline.commands.welcome import welcome
+from liftline.settings import Settings
+from liftline.supervision import control, preflight
+from liftline.supervision.follow import follow
+from liftline.supervision.health import probes, wait_until_healthy
+from liftline.supervision.instance import keep_environment, only_one_start, process_environment
+from liftline.supervision.orphans import find_orphans, stop_orphans
+from liftline.supervision.preparing import steps
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+
+def command(
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return as soon as everything is healthy.")] = False,
+) -> None:
+    """Set up what is missing, start everything, and follow; Ctrl-C stops all of it."""
+    settings = Settings()
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    preflight.check_home(settings)
+    try:
+        with only_one_start(settings):
+            preflight.check_alone(settings)
+            _bring_up(settings)
+        welcome(settings)
+        if not detach:
+            _follow(settings)
+    except KeyboardInterrupt:
+        _stop(settings)
+    except Exception:
+        _stop(settings, quietly=True)
+        raise
+
+
+def _bring_up(settings: Settings) -> None:
+    began = time.monotonic()
+    _clear_away(settings)
+    preflight.check_ports(settings)
+    for warning in preflight.check_machine():
+        console.print(f"[yellow]warning:[/] {warning}")
+    with Progression(console) as progression:
+        for step in steps():
+            with progression.step(step.title) as doing:
+                doing.note = step.run(settings, doing.progress)
+        with progression.step("Start") as doing:
+            # Once more, now that it is known whether the sample and its carrier are part of it.
+            preflight.check_ports(settings)
+            keep_environment(settings)
+            control.start(settings, process_environment(settings))
+            doing.note = f"{len(control.states(settings))} processes"
+        for probe in probes():
+            with progression.step(probe.name) as doing:
+                wait_until_healthy(settings, probe)
+                doing.note = "answers"
+    console.print(f"Up in {time.monotonic() - began:.1f} s.")
+
+
+def _clear_away(settings: Settings) -> None:
+    """Stop what a supervisor that was killed has left running."""
+    if find_orphans(settings):
+        names = ", ".join(f"{orphan.name} ({orphan.pid})" for orphan in stop_orphans(settings))
+        console.print(f"Stopped what the last run left behind: {names}")
+
+
+def _follow(settings: Settings) -> None:
+    console.print("[dim]Ctrl-C stops everything.[/]")
+    looked = time.monotonic()
+    for entry in follow(settings.log_dir):
+        if entry:
+            print_process_line(*entry)
+        elif time.monotonic() - looked > 1.0:
+            looked = time.monotonic()
+            if not control.is_running(settings):
+                if find_orphans(settings):
+                    raise control.SupervisorError("the supervisor is gone; stopped what it left behind")
+                console.print("Stopped by someone else.")
+                return
+
+
+def _stop(settings: Settings, *, quietly: bool = False) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if not quietly:
+        console.print("\nStopping …")
+    try:
+        control.shut_down(settings)
+    finally:
+        stop_orphans(settings)
+    if not quietly:
+        console.print("Stopped.")
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

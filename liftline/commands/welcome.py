@@ -1,0 +1,41 @@
+"""What `liftline up` prints when everything is healthy: addresses, log-ins, SIP accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from liftline.commands.kit import console
+from liftline.secrets import SecretMissingError, read_json
+
+if TYPE_CHECKING:
+    from liftline.settings import Settings
+
+LOGINS = "logins.json"
+ACCOUNTS = "sip-accounts.json"
+
+
+def welcome(settings: Settings) -> None:
+    """Print how to reach the instance."""
+    console.print()
+    console.print(f"[bold]Console and API[/]  http://{settings.http_bind}:{settings.http_port}")
+    console.print(f"[bold]SIP registrar[/]    {settings.sip_bind}:{settings.sip_port} (UDP, TCP), "
+                  f"{settings.sip_tls_port} (TLS)")  # fmt: skip
+    console.print(f"[bold]State[/]            {settings.home}")
+    _table(settings, LOGINS, "Log-ins", ("login", "password", "role", "name"))
+    _table(settings, ACCOUNTS, "SIP accounts", ("account", "password", "kind", "label", "uri"))
+
+
+def _table(settings: Settings, file: str, title: str, columns: tuple[str, ...]) -> None:
+    try:
+        rows: list[dict[str, Any]] = read_json(settings.secrets_dir, file)
+    except SecretMissingError:
+        return
+    table = Table(title=f"{title}  [dim]{settings.secrets_dir / file}[/]", title_justify="left", title_style="bold")
+    shown = [column for column in columns if any(row.get(column) for row in rows)]
+    for column in shown:
+        table.add_column(column, no_wrap=column in {"account", "password", "login"})
+    for row in rows:
+        table.add_row(*(str(row.get(column) or "") for column in shown))
+    console.print(table)
