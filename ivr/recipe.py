@@ -30,8 +30,8 @@ LAYOUTS = {
     # Prompts for the cabin follow each other without help from the player: the pause is in the file.
     Kind.PASSENGER: Layout(before=0.1, after=0.6, languages=("zh", "en")),
     Kind.PEOPLE: Layout(before=0.1, after=0.25, languages=("zh",)),
-    # Digits are played in a row; a lone syllable at the usual rate sounds clipped.
-    Kind.DIGIT: Layout(before=0.02, after=0.14, languages=("zh",), speed=0.75),
+    # Digits are played in a row, slowly enough to be written down.
+    Kind.DIGIT: Layout(before=0.02, after=0.14, languages=("zh",), speed=0.7),
     Kind.TONE: Layout(before=0.04, after=0.1, languages=()),
 }
 
@@ -51,6 +51,7 @@ def fingerprint(prompt: Prompt) -> str:
     lead = prompts()[prompt.lead].notes if prompt.lead else ()
     parts = [
         VERSION,
+        prompt.kind,
         texts(prompt),
         [VOICES[language] for language in layout.languages],
         [layout.before, layout.after, layout.speed, BETWEEN_LANGUAGES],

