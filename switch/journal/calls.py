@@ -1,0 +1,147 @@
+"""What a fact does to calls, incidents and the recordings index. Writes only; the caller commits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import select
+
+from dialplan.names import Event
+from escalation.events import Raise
+from escalation.journal import reduce
+from escalation.machine import IllegalEventError
+from escalation.states import IncidentState, Origin
+from recordings.verdict import expected_ms
+from store.models import Call, CallKind, Incident, NodeSource, Recording, RecordingState
+from store.repositories import incidents, lifts
+from store.services import Recorded, append_node, apply_incident_event, open_incident
+
+if TYPE_CHECKING:
+    from escalation.journal import Fact
+    from store.models import Lift
+    from store.session import StoreSession
+
+log = structlog.get_logger(__name__)
+
+_CAUSE_LENGTH = 32
+
+
+def collect(session: StoreSession, fact: Fact, channel_id: str, recorded: Recorded) -> None:
+    """Store one fact: its node, its call, what happens to the incident, its recording.
+
+    Args:
+        session: the writing transaction.
+        fact: what the switch wrote.
+        channel_id: unique id of the channel that wrote it.
+        recorded: segment and offset of the record.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the record has been stored before.
+    """
+    call = _call(session, fact, channel_id)
+    incident = call.incident if call else None
+    answered = call is not None and call.answered_at is not None
+    reduction = reduce(fact, answered=answered)
+    append_node(session, reduction.node, recorded, incident=incident, call=call)
+    if call is not None:
+        _note_on_call(fact, call)
+    if incident is not None:
+        for event in reduction.events:
+            if isinstance(event, Raise):
+                continue  # `open_incident` has seen to it
+            try:
+                apply_incident_event(session, incident, event, fact.at, call=call)
+            except IllegalEventError as error:
+                # The incident was closed while the call went on. The node is there; the state stays.
+                log.info("event_after_closing", incident=error.incident, ll_event=error.event, call=fact.call_id)
+    _note_recording(session, fact, call)
+    session.flush()
+
+
+def _call(session: StoreSession, fact: Fact, channel_id: str) -> Call | None:
+    """Return the fact's call, made when this fact begins it.
+
+    Asterisk gives bridged calls one linked id; a callback that was bridged with a held alarm is still found by
+    its own first channel.
+    """
+    if fact.event in (Event.ALARM_RAISED, Event.CALLBACK_STARTED):
+        known = incidents.call_by_id(session, fact.call_id)
+        return known or _new_call(session, fact)
+    if channel_id != fact.call_id and (own := incidents.call_by_id(session, channel_id)):
+        return own
+    return incidents.call_by_id(session, fact.call_id)
+
+
+def _new_call(session: StoreSession, fact: Fact) -> Call:
+    lift = _lift(session, fact)
+    alarm = fact.event is Event.ALARM_RAISED
+    resumes = incidents.call_by_id(session, fact.text("resumes") or "") if alarm else None
+    incident = _incident_of_alarm(session, fact, lift, resumes) if alarm else _incident_of_callback(session, lift)
+    call = Call(
+        incident=incident,
+        lift=lift,
+        call_id=fact.call_id,
+        switch_node=fact.switch_node,
+        kind=CallKind.ALARM if alarm else CallKind.CALLBACK,
+        cabin_channel=fact.channel[:128] if alarm else None,
+        resumes=resumes,
+        started_at=fact.at,
+    )
+    session.add(call)
+    session.flush()
+    return call
+
+
+def _lift(session: StoreSession, fact: Fact) -> Lift | None:
+    code = fact.text("lift")
+    return lifts.by_device_code(session, code) if code else None
+
+
+def _incident_of_alarm(session: StoreSession, fact: Fact, lift: Lift | None, resumes: Call | None) -> Incident:
+    if resumes is not None and resumes.incident is not None and resumes.incident.state is not IncidentState.CLOSED:
+        return resumes.incident
+    return open_incident(session, Origin.PRESS, fact.at, lift=lift, caller=fact.text("caller")).incident
+
+
+def _incident_of_callback(session: StoreSession, lift: Lift | None) -> Incident | None:
+    return incidents.open_of(session, lift.id, None) if lift else None
+
+
+def _note_on_call(fact: Fact, call: Call) -> None:
+    match fact.event:
+        case Event.LEG_ACCEPTED | Event.CALLBACK_ANSWERED if call.answered_at is None:
+            call.answered_at = max(fact.at, call.started_at)
+        case Event.CALL_ENDED | Event.CALLBACK_ENDED | Event.CALLBACK_REFUSED:
+            call.ended_at = max(fact.at, call.started_at)
+            call.end_cause = (fact.text("cause") or fact.text("reason") or "")[:_CAUSE_LENGTH] or None
+        case _:
+            pass
+
+
+def _note_recording(session: StoreSession, fact: Fact, call: Call | None) -> None:
+    name = fact.text("file")
+    if name is None or call is None:
+        return
+    raw = f"raw/{name.rsplit('/', 1)[-1]}"
+    if fact.event is Event.RECORDING_STARTED:
+        if session.scalar(select(Recording).where(Recording.file == raw)) is None:
+            session.add(
+                Recording(
+                    incident=call.incident,
+                    call=call,
+                    file=raw,
+                    state=RecordingState.RECORDING,
+                    started_at=fact.at,
+                )
+            )
+    elif fact.event is Event.RECORDING_FINISHED:
+        recording = session.scalar(select(Recording).where(Recording.file == raw))
+        if recording is not None and recording.ended_at is None:
+            recording.ended_at = max(fact.at, recording.started_at)
+            recording.expected_ms = expected_ms(recording.started_at, fact.at)
+
+
+def journal_record(segment: str, offset: int) -> Recorded:
+    """Name the place of a journal record."""
+    return Recorded(NodeSource.JOURNAL, segment=segment, offset=offset)
