@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from typing import TYPE_CHECKING, Annotated
@@ -28,6 +29,7 @@ def command(
 ) -> None:
     """Set up what is missing, start everything, and follow; Ctrl-C stops all of it."""
     settings = Settings()
+    os.umask(0o077)  # names, numbers and voices of people are in what we write
     signal.signal(signal.SIGTERM, _as_interrupt)
     preflight.check_home(settings)
     try:

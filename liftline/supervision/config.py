@@ -49,12 +49,13 @@ def write_config(settings: Settings) -> Path:
     config = RawConfigParser()
     config["supervisord"] = {
         "nodaemon": "true",
+        "silent": "true",  # its log file is enough
         "pidfile": _escaped(pid_path(settings)),
         "logfile": _escaped(settings.log_dir / "supervisor.log"),
         "logfile_maxbytes": str(LOG_BYTES),
         "logfile_backups": str(LOG_BACKUPS),
         "minfds": str(file_limit()),
-        "umask": "027",
+        "umask": "077",  # names, numbers and voices of people are in what we write
         "directory": _escaped(settings.home),
         "user": getpass.getuser(),  # without it the supervisor warns about running as root
         "environment": _environment({"LIFTLINE_HOME": str(settings.home)}),

@@ -9,6 +9,8 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from liftline.supervision.follow import last_lines
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,8 @@ class Probe:
     ask: Callable[[Settings], str | None]
     """Returns what is wrong, or None when all is well."""
     deadline_s: float
+    process: str
+    """Whose log tells more."""
 
 
 class UnhealthyError(Exception):
@@ -35,9 +39,9 @@ class UnhealthyError(Exception):
 def probes() -> list[Probe]:
     """Return what makes an instance healthy, in the order in which it comes up."""
     return [
-        Probe("manager", manager, 30.0),
-        Probe("SIP", sip, 30.0),
-        Probe("API", api, 30.0),
+        Probe("Manager", manager, 30.0, "asterisk"),
+        Probe("SIP", sip, 30.0, "asterisk"),
+        Probe("API", api, 30.0, "api"),
     ]
 
 
@@ -46,7 +50,10 @@ def wait_until_healthy(settings: Settings, probe: Probe) -> None:
     deadline = time.monotonic() + probe.deadline_s
     while (problem := probe.ask(settings)) is not None:
         if time.monotonic() > deadline:
-            raise UnhealthyError(f"{probe.name} did not come up in {probe.deadline_s:.0f} s: {problem}")
+            log = settings.log_dir / f"{probe.process}.log"
+            said = last_lines(log, 1) if log.exists() else []
+            last = f"; the last line of {log} is: {said[0]}" if said else f"; see {log}"
+            raise UnhealthyError(f"{probe.name} did not come up in {probe.deadline_s:.0f} s: {problem}{last}")
         time.sleep(POLL_S)
 
 

@@ -1,0 +1,58 @@
+# make up      set up what is missing, start everything, follow; Ctrl-C stops it
+# make demo    one real alarm from press to release
+# make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many run side by side
+# make bench   the benchmark; results in bench/results/
+# make lint    ruff, mypy, import contract
+# make lock    renew the locked requirements
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+# Phones mostly wait for ringing to end, so more tests run side by side than there are cores.
+JOBS ?= 6
+PYTEST ?=
+
+ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
+
+.PHONY: up demo test bench lint lock runtime
+.DEFAULT_GOAL := up
+
+$(BIN)/.run: $(ENVIRONMENT) requirements.lock
+	@deploy/environment.sh $(VENV) run
+	@touch $@
+
+$(BIN)/.dev: $(ENVIRONMENT) requirements-dev.lock
+	@deploy/environment.sh $(VENV) dev
+	@touch $@ $(BIN)/.run
+
+up: $(BIN)/.run
+	@exec $(BIN)/liftline up
+
+# Tests and benchmark make instances of their own; all of them take Asterisk from one place.
+runtime: $(BIN)/.dev
+	@$(BIN)/liftline runtime
+
+demo: $(BIN)/.dev
+	@exec $(BIN)/liftline demo
+
+test: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
+test: $(BIN)/.dev runtime
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST)
+
+bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
+bench: $(BIN)/.dev runtime
+	@$(BIN)/python -m bench
+
+lint: $(BIN)/.dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+# Only names, versions and hashes go into the locks: no index, no host, no folder of this machine.
+LOCK := $(BIN)/uv pip compile --quiet --no-config --no-header --no-annotate --universal --generate-hashes \
+	--python-version 3.11 --upgrade
+
+lock: $(BIN)/.run
+	$(LOCK) --all-extras --output-file requirements-dev.lock pyproject.toml
+	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	printf 'setuptools\nuv\n' | $(LOCK) --output-file requirements-bootstrap.lock -
