@@ -3,46 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from carrier.program import data_folder, module_folder
+from liftline.runtime.programs import asterisk_data_dir, asterisk_modules_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from liftline.settings import Settings
 
 CAUSES = {403: 21, 404: 1, 408: 18, 410: 22, 480: 19, 484: 28, 486: 17, 488: 58, 500: 38, 501: 29, 502: 27, 503: 34}
 """SIP status → the Q.850 cause that makes Asterisk send it."""
 
-FILES = ("asterisk.conf", "extensions.conf", "indications.conf", "logger.conf", "modules.conf", "pjsip.conf", "rtp.conf")
+FILES = (
+    "asterisk.conf",
+    "extensions.conf",
+    "indications.conf",
+    "logger.conf",
+    "modules.conf",
+    "pjsip.conf",
+    "rtp.conf",
+)
 QUIET = ("acl.conf", "features.conf", "manager.conf", "pjproject.conf", "udptl.conf")
 """Files with nothing in them, without which Asterisk fills its log with complaints."""
 
-ACCOUNTS = Path("secrets/sip-accounts.json")
+ACCOUNTS = "sip-accounts.json"
 SOUNDS = Path(__file__).with_name("sounds")
 WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 — what to dial when the switch listens everywhere
-
-
-class Settings(Protocol):
-    """What the carrier needs of an instance's settings (`liftline.settings.Settings` has it all)."""
-
-    @property
-    def home(self) -> Path: ...
-    @property
-    def runtime(self) -> Path: ...
-    @property
-    def sip_bind(self) -> str: ...
-    @property
-    def sip_port(self) -> int: ...
-    @property
-    def rtp_start(self) -> int: ...
-    @property
-    def rtp_end(self) -> int: ...
-    @property
-    def carrier_bind(self) -> str: ...
-    @property
-    def carrier_port(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +56,7 @@ def configuration_file(settings: Settings) -> Path:
 
 def mobiles_of(settings: Settings) -> list[Mobile]:
     """The subscribers among the instance's SIP accounts: those whose address is at the carrier."""
-    file = settings.home / ACCOUNTS
+    file = settings.secrets_dir / ACCOUNTS
     if not file.exists():
         return []
     at_carrier = f"@{settings.carrier_bind}:{settings.carrier_port}"
@@ -96,8 +87,8 @@ def render(settings: Settings, mobiles: Iterable[Mobile] | None = None) -> Path:
     values = {
         "folder": base,
         "run": base / "run",
-        "modules": module_folder(settings.runtime),
-        "data": data_folder(settings.runtime),
+        "modules": asterisk_modules_dir(settings.runtime),
+        "data": asterisk_data_dir(settings.runtime),
         "sounds": SOUNDS,
         "bind": settings.carrier_bind,
         "port": settings.carrier_port,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from carrier.config import CAUSES, Settings, configuration_file
-from carrier.program import asterisk_command
+from carrier.config import CAUSES, configuration_file
+from liftline.runtime.programs import asterisk_command
+
+if TYPE_CHECKING:
+    from liftline.settings import Settings
 
 CONSOLE_TIMEOUT_S: Final = 10.0
 FAMILY: Final = "carrier"
@@ -19,19 +22,19 @@ class CarrierError(Exception):
 
 def command(settings: Settings) -> list[str]:
     """The command line that runs the carrier in the foreground, for a supervisor."""
-    return [*asterisk_command(settings.runtime), "-f", "-C", str(configuration_file(settings))]
+    return asterisk_command(["-f", "-C", str(configuration_file(settings))], settings.runtime)
 
 
 class Carrier:
     """The running carrier of one instance, controlled over its console socket."""
 
     def __init__(self, settings: Settings) -> None:
-        self._console = [*asterisk_command(settings.runtime), "-C", str(configuration_file(settings)), "-rx"]
+        self._console = asterisk_command(["-C", str(configuration_file(settings)), "-rx"], settings.runtime)
 
     def console(self, line: str) -> str:
         """Run one Asterisk console command and return what it printed; raises `CarrierError` when it is not up."""
         try:
-            done = subprocess.run(  # noqa: S603 — our own program and arguments
+            done = subprocess.run(
                 [*self._console, line], capture_output=True, text=True, timeout=CONSOLE_TIMEOUT_S, check=False
             )
         except subprocess.TimeoutExpired as late:

@@ -12,16 +12,19 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from phones.account import Account
 from phones.behaviour import parse
 from phones.engine import Engine
 from phones.errors import PhoneError
-from phones.events import Event
 from phones.sip import SipError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phones.events import Event
 
 LONGEST_LINE: Final = 1 << 20
 _writing = threading.Lock()

@@ -23,9 +23,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from phones.errors import BehaviourError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEY_PAUSE_S: Final = 1.0
 """Before a key that has no time of its own: people do not press in the first millisecond."""
@@ -72,8 +75,7 @@ def _parse_one(text: str) -> Behaviour:
         if step:
             behaviour = _apply(behaviour, step)
     if behaviour.refuse_with and behaviour.answer_after_s is not None:
-        message = f"{text!r} both answers and refuses"
-        raise BehaviourError(message)
+        raise BehaviourError(f"{text!r} both answers and refuses")
     if behaviour.answer_after_s is None and (behaviour.keys or behaviour.hangup_after_s is not None):
         return replace(behaviour, answer_after_s=0.0)
     return behaviour
@@ -82,65 +84,80 @@ def _parse_one(text: str) -> Behaviour:
 def _apply(behaviour: Behaviour, step: str) -> Behaviour:
     """Add one step to a behaviour."""
     name, _, argument = step.partition(":")
-    match name:
-        case "no-answer":
-            return behaviour
-        case "never-ring":
-            return replace(behaviour, ring_after_s=None)
-        case "ring-delay":
-            return replace(behaviour, ring_after_s=_seconds(argument, step))
-        case "early":
-            return replace(behaviour, early_hz=_hertz(argument, step))
-        case "busy" | "decline" | "unavailable":
-            return replace(behaviour, refuse_with=FINAL[name], refuse_after_s=_seconds(argument or "0", step))
-        case "error":
-            status, _, after = argument.partition("@")
-            return replace(behaviour, refuse_with=_status(status, step), refuse_after_s=_seconds(after or "0", step))
-        case "answer" | "auto-answer":
-            return replace(behaviour, answer_after_s=_seconds(argument or "0", step))
-        case "voicemail":
-            tone = None if behaviour.say else behaviour.tone_hz or VOICEMAIL_TONE_HZ
-            pickup = _seconds(argument, step) if argument else VOICEMAIL_PICKUP_S
-            return replace(behaviour, answer_after_s=pickup, tone_hz=tone)
-        case "key":
-            return replace(behaviour, keys=(*behaviour.keys, _key(argument, step)))
-        case "hangup":
-            return replace(behaviour, hangup_after_s=_seconds(argument, step))
-        case "tone":
-            return replace(behaviour, tone_hz=_hertz(argument, step), say=None)
-        case "say" if argument:
-            return replace(behaviour, say=argument, tone_hz=None)
-        case _:
-            message = f"unknown step {step!r} in a phone's behaviour"
-            raise BehaviourError(message)
+    read = STEPS.get(name)
+    if read is None:
+        raise BehaviourError(f"unknown step {step!r} in a phone's behaviour; there are: {', '.join(STEPS)}")
+    return replace(behaviour, **read(behaviour, argument, step))
+
+
+Changes = dict[str, Any]
+"""Fields of a behaviour that a step sets."""
+
+
+def _refusal(behaviour: Behaviour, argument: str, step: str) -> Changes:  # noqa: ARG001 — all readers look alike
+    name = step.partition(":")[0]
+    return {"refuse_with": FINAL[name], "refuse_after_s": _seconds(argument or "0", step)}
+
+
+def _error(behaviour: Behaviour, argument: str, step: str) -> Changes:  # noqa: ARG001
+    status, _, after = argument.partition("@")
+    return {"refuse_with": _status(status, step), "refuse_after_s": _seconds(after or "0", step)}
+
+
+def _voicemail(behaviour: Behaviour, argument: str, step: str) -> Changes:
+    tone = None if behaviour.say else behaviour.tone_hz or VOICEMAIL_TONE_HZ
+    pickup = _seconds(argument, step) if argument else VOICEMAIL_PICKUP_S
+    return {"answer_after_s": pickup, "tone_hz": tone}
+
+
+def _speech(behaviour: Behaviour, argument: str, step: str) -> Changes:  # noqa: ARG001
+    if not argument:
+        raise BehaviourError(f"{step!r} names no WAV file")
+    return {"say": argument, "tone_hz": None}
+
+
+STEPS: Final[dict[str, Callable[[Behaviour, str, str], Changes]]] = {
+    "no-answer": lambda _behaviour, _argument, _step: {},
+    "never-ring": lambda _behaviour, _argument, _step: {"ring_after_s": None},
+    "ring-delay": lambda _behaviour, argument, step: {"ring_after_s": _seconds(argument, step)},
+    "early": lambda _behaviour, argument, step: {"early_hz": _hertz(argument, step)},
+    "busy": _refusal,
+    "decline": _refusal,
+    "unavailable": _refusal,
+    "error": _error,
+    "answer": lambda _behaviour, argument, step: {"answer_after_s": _seconds(argument or "0", step)},
+    "auto-answer": lambda _behaviour, argument, step: {"answer_after_s": _seconds(argument or "0", step)},
+    "voicemail": _voicemail,
+    "key": lambda behaviour, argument, step: {"keys": (*behaviour.keys, _key(argument, step))},
+    "hangup": lambda _behaviour, argument, step: {"hangup_after_s": _seconds(argument, step)},
+    "tone": lambda _behaviour, argument, step: {"tone_hz": _hertz(argument, step), "say": None},
+    "say": _speech,
+}
+"""What each step does, by its name."""
 
 
 def _seconds(text: str, step: str) -> float:
     """Read `3`, `3s`, `2.5s` or `300ms`."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(s|ms)?", text)
     if not found:
-        message = f"{step!r}: {text!r} is no time (3s, 2.5s, 300ms)"
-        raise BehaviourError(message)
+        raise BehaviourError(f"{step!r}: {text!r} is no time (3s, 2.5s, 300ms)")
     return float(found[1]) / (1000 if found[2] == "ms" else 1)
 
 
 def _hertz(text: str, step: str) -> int:
     if not text.isdigit() or not LOWEST_TONE_HZ <= int(text) <= HIGHEST_TONE_HZ:
-        message = f"{step!r}: a telephone carries tones of {LOWEST_TONE_HZ} to {HIGHEST_TONE_HZ} Hz"
-        raise BehaviourError(message)
+        raise BehaviourError(f"{step!r}: a telephone carries tones of {LOWEST_TONE_HZ} to {HIGHEST_TONE_HZ} Hz")
     return int(text)
 
 
 def _status(text: str, step: str) -> int:
     if not text.isdigit() or not LOWEST_FINAL <= int(text) <= HIGHEST_FINAL:
-        message = f"{step!r}: a SIP status that refuses is {LOWEST_FINAL} to {HIGHEST_FINAL}"
-        raise BehaviourError(message)
+        raise BehaviourError(f"{step!r}: a SIP status that refuses is {LOWEST_FINAL} to {HIGHEST_FINAL}")
     return int(text)
 
 
 def _key(text: str, step: str) -> Key:
     digits, _, after = text.partition("@")
     if not re.fullmatch(r"[0-9A-D*#]+", digits):
-        message = f"{step!r}: keys are 0-9, *, #, A-D"
-        raise BehaviourError(message)
+        raise BehaviourError(f"{step!r}: keys are 0-9, *, #, A-D")
     return Key(digits, _seconds(after, step) if after else KEY_PAUSE_S)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from phones.events import Event, Name
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from phones.process import Phone
 
 SOON_S: Final = 2.0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
-from phones.behaviour import Behaviour
 from phones.events import Event, Name
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from phones.behaviour import Behaviour
 
 RINGING = 180
 PROGRESS = 183
@@ -18,11 +22,20 @@ class Handset(Protocol):
     """What a behaviour can do to its call (`phones.sip.SipCall`)."""
 
     @property
-    def over(self) -> bool: ...
-    def respond(self, status: int) -> None: ...
-    def end(self) -> None: ...
-    def press(self, digits: str) -> None: ...
-    def play(self, tone_hz: int | None, wav: str | None) -> None: ...
+    def over(self) -> bool:
+        """Whether the call has ended."""
+
+    def respond(self, status: int) -> None:
+        """Send a response to the INVITE."""
+
+    def end(self) -> None:
+        """Hang up."""
+
+    def press(self, digits: str) -> None:
+        """Press keys."""
+
+    def play(self, tone_hz: int | None, wav: str | None) -> None:
+        """Send a tone or a file."""
 
 
 class Conduct:
@@ -79,7 +92,7 @@ class Conduct:
         when = answered_at
         for key in plan.keys:
             when += key.after_s
-            self._at(when, lambda digits=key.digits: self._call.press(digits))
+            self._at(when, partial(self._call.press, key.digits))
         if plan.hangup_after_s is not None:
             self._at(answered_at + plan.hangup_after_s, self._call.end)
 

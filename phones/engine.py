@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from phones.account import Account
 from phones.behaviour import Behaviour
 from phones.conduct import Conduct
 from phones.errors import PhoneError
 from phones.events import Event, Name
 from phones.sip import Emit, Endpoint, Registration, SipCall, SipError, header
 from phones.wav import is_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from phones.account import Account
 
 FAREWELL_S: Final = 0.5
 """How long a phone that leaves waits for the answers to its last BYE and REGISTER."""
@@ -51,7 +54,9 @@ class Engine:
 
     # ---- commands
 
-    def call(self, target: str, headers: dict[str, str] | None = None, tone: int | None = None, say: str | None = None) -> int:
+    def call(
+        self, target: str, headers: dict[str, str] | None = None, tone: int | None = None, say: str | None = None
+    ) -> int:
         """Place a call to a number or URI and return its number at this phone."""
         call = self._new_call()
         behaviour = Behaviour(tone_hz=tone, say=say)
@@ -111,7 +116,7 @@ class Engine:
         if self._registered.is_set():
             self._quietly(self.unregister)
         deadline = time.monotonic() + FAREWELL_S
-        while (self._registered.is_set() or self._calls) and time.monotonic() < deadline:
+        while (self._registered.is_set() or self._calls) and time.monotonic() < deadline:  # noqa: ASYNC110 — a process that leaves
             await asyncio.sleep(0.005)
         for number in list(self._calls):
             self._finish(number)
@@ -149,7 +154,7 @@ class Engine:
 
     async def _tell_recorded(self, number: int, file: Path) -> None:
         deadline = time.monotonic() + CLOSING_S
-        while not is_whole(file) and time.monotonic() < deadline:
+        while not is_whole(file) and time.monotonic() < deadline:  # noqa: ASYNC110 — a file tells nothing
             await asyncio.sleep(0.005)
         self._out(Event.now(Name.RECORDED, number, file=str(file)))
 

@@ -9,13 +9,15 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from phones.errors import PhoneError, PhonesMissingError
 from phones.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REPLY_S: Final = 10.0
 QUIT_S: Final = 3.0
@@ -30,7 +32,7 @@ class Link:
             raise PhonesMissingError
         self._errors = Path(start["recordings"]) / f"{start['account']['user']}.stderr"
         with self._errors.open("ab") as errors:
-            self._process = subprocess.Popen(  # noqa: S603 — our own module
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "phones.agent"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

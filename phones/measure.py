@@ -6,16 +6,18 @@ there. All times are seconds from the first sample, levels are dB below full sca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
 from phones.wav import HEADER, is_growing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Samples = NDArray[np.float64]
 
@@ -60,7 +62,7 @@ class Audio:
     @property
     def duration(self) -> float:
         """Seconds."""
-        return self.channels.shape[1] / self.rate
+        return float(self.channels.shape[1] / self.rate)
 
     def channel(self, index: int) -> Audio:
         """One channel alone, counted from 0."""

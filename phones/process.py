@@ -12,19 +12,22 @@ its error shows the phone's timeline.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from phones.account import Account
 from phones.behaviour import parse
 from phones.call import Call
 from phones.errors import ExpectationError, PhoneError, RegistrationRefusedError
 from phones.events import Event, Name
 from phones.link import Link
 from phones.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from phones.account import Account
 
 REGISTER_S: Final = 10.0
 SOON_S: Final = 2.0

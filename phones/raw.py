@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 import socket
 import time
-from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 BIGGEST_DATAGRAM: Final = 65535
 
@@ -59,7 +61,7 @@ class RawSip:
         """
         here = f"{self.local_host}:{self.local_port}"
         there = f"{self.target[0]}:{self.target[1]}"
-        content = f"Content-Type: application/sdp\r\n" if body else ""
+        content = "Content-Type: application/sdp\r\n" if body else ""
         return (
             f"{method} sip:{to}@{there} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {here};rport;branch=z9hG4bK{secrets.token_hex(8)}\r\n"

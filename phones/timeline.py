@@ -38,6 +38,12 @@ class Timeline:
             self._changed.notify_all()
 
     @property
+    def has_ended(self) -> bool:
+        """Whether the phone is gone."""
+        with self._changed:
+            return self._ended
+
+    @property
     def events(self) -> list[Event]:
         """A copy of what has been told so far."""
         with self._changed:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER: Final = struct.Struct("<4sI4s4sIHHIIHH4sI")
 

@@ -1,0 +1,1 @@
+"""`liftline press` and `liftline phone`: real SIP phones from the command line."""
