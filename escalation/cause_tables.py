@@ -109,7 +109,7 @@ TABLE_2: Final[tuple[tuple[Text, tuple[Line, ...]], ...]] = (
                 "0702",
                 (
                     "电气元器件（接触器、继电器、驱动器件等）失效",
-                    "Electrical component (contactor, relay, driver …) failed",
+                    "Electrical component (contactor, relay, driver etc.) failed",
                 ),
             ),
             ("0703", ("平层感应器失效", "Levelling sensor failed")),
