@@ -59,7 +59,7 @@ def given_incident(*events: IncidentEvent) -> Incident:
 
 
 def given_state(state: IncidentState) -> Incident:
-    path = [Acknowledge(), Arrive(), Release(), Close(TEST)]
+    path: list[IncidentEvent] = [Acknowledge(), Arrive(), Release(), Close(TEST)]
     return given_incident(*path[: list(IncidentState).index(state)])
 
 
