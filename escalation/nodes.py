@@ -50,6 +50,7 @@ class NodeKind(StrEnum):
     RECORDING_SILENT = "recording_silent"
     RECORDING_MISSING = "recording_missing"
     RECORDING_ALTERED = "recording_altered"
+    RECORDING_ACCESSED = "recording_accessed"
     CALL_INTERRUPTED = "call_interrupted"
     CLOCK_STEPPED = "clock_stepped"
     JOURNAL_CORRUPT = "journal_corrupt"
@@ -96,6 +97,7 @@ TITLES: dict[NodeKind, tuple[str, str]] = {
     NodeKind.RECORDING_SILENT: ("录音无声", "Recording silent"),
     NodeKind.RECORDING_MISSING: ("录音缺失", "Recording missing"),
     NodeKind.RECORDING_ALTERED: ("录音被改动", "Recording altered"),
+    NodeKind.RECORDING_ACCESSED: ("录音被调听或下载", "Recording listened to or downloaded"),
     NodeKind.CALL_INTERRUPTED: ("通话因交换机故障中断", "Call cut off by a failure of the switch"),
     NodeKind.CLOCK_STEPPED: ("交换机时钟被调整", "The switch's clock was set"),
     NodeKind.JOURNAL_CORRUPT: ("日志记录损坏", "Journal record unreadable"),
