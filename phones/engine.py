@@ -15,7 +15,8 @@ from phones.behaviour import Behaviour
 from phones.conduct import Conduct
 from phones.errors import PhoneError
 from phones.events import Event, Name
-from phones.sip import Emit, Endpoint, Registration, SipCall, SipError, header
+from phones.sip import Emit, Endpoint, Registration, SipError
+from phones.sip_call import SipCall, header
 from phones.wav import is_whole
 
 if TYPE_CHECKING:
