@@ -40,8 +40,8 @@ def _account(account: str, ha1: str, *, context: Context, media_address: str | N
         "minimum_expiration": "30",
         "maximum_expiration": "3600",
         "support_path": "yes",
-        "qualify_frequency": more.pop("qualify_frequency", "0"),
-        "qualify_timeout": "3.0",
+        # Never probed: a phone whose probe got lost would not be rung at all. A dead one costs LL_SETUP_SECONDS.
+        "qualify_frequency": "0",
     }
     endpoint = _COMMON | {"context": str(context), "aors": account, "auth": account} | more
     if media_address is not None:
@@ -60,10 +60,10 @@ def cabin(account: str, ha1: str, *, media_address: str | None = None) -> Object
 
 
 def phone(account: str, ha1: str, *, media_address: str | None = None) -> Objects:
-    """Return the objects of a guard's desk phone. Probed every 30 s, so that a dead one is known before an alarm."""
-    return _account(account, ha1, context=Context.PHONE, media_address=media_address, qualify_frequency="30")
+    """Return the objects of a guard's desk phone."""
+    return _account(account, ha1, context=Context.PHONE, media_address=media_address)
 
 
 def operator(account: str, ha1: str, *, media_address: str | None = None) -> Objects:
     """Return the objects of an operator's softphone at the centre."""
-    return _account(account, ha1, context=Context.PHONE, media_address=media_address, qualify_frequency="30")
+    return _account(account, ha1, context=Context.PHONE, media_address=media_address)

@@ -29,6 +29,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "LL_HOLD_SECONDS": 30,  # the line is held this long after the other side hung up
     "LL_CENTRE_SECONDS": 30,  # first round: so long the operators ring before everybody is called again
     "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
+    "LL_OPENING_SECONDS": 3,  # a tier that is over sooner leaves the opening words to the next one
     "LL_RESUME_TRIES": 60,  # how often an interrupted cabin is called back (5 s apart)
 }
 """Dialplan globals, in seconds unless noted."""
@@ -78,6 +79,23 @@ def media_address_of(settings: Settings) -> str | None:
     return None if settings.sip_bind in {"0.0.0.0", "::"} else settings.sip_bind  # noqa: S104 - compared, not bound
 
 
+def waiting_classes(given: Mapping[str, list[Path]]) -> dict[str, list[Path]]:
+    """Return the music-on-hold classes: per state one for going on, one for the first words, one after a crash.
+
+    `ll-wait-<state>` becomes `ll-wait-`, `ll-first-` (opens with "raised") and `ll-resumed-` (opens with "resumed").
+    Paths lose their suffix, as Asterisk wants them.
+    """
+    classes: dict[str, list[Path]] = {}
+    for name, files in given.items():
+        words = [path.with_suffix("") for path in files if path.stem != "raised"]
+        classes[name] = words
+        if name.startswith("ll-wait-"):
+            state = name.removeprefix("ll-wait-")
+            classes[f"ll-first-{state}"] = [SOUNDS / "raised", *words]
+            classes[f"ll-resumed-{state}"] = [SOUNDS / "resumed", *words]
+    return classes
+
+
 def render(
     settings: Settings,
     *,
@@ -118,7 +136,7 @@ def render(
         "media_address": media_address_of(settings),
         "ami_secret": read_secret(settings.secrets_dir, SecretName.AMI),
         "sounds": SOUNDS,
-        "playlists": {name: [path.with_suffix("") for path in files] for name, files in playlists().items()},
+        "playlists": waiting_classes(playlists()),
         "limits": limits,
         "files": sorted((DIALPLAN / "conf").glob("*.conf")),
     }
