@@ -13,10 +13,8 @@ def normalise(number: str) -> str:
     Anything that is not a digit or a plus is dropped, so a hostile caller id cannot carry more than digits.
     """
     kept = re.sub(r"[^0-9+]", "", number)
-    if kept.startswith("+86"):
-        kept = kept[3:]
-    if kept.startswith("0086"):
-        kept = kept[4:]
+    kept = kept.removeprefix("+86")
+    kept = kept.removeprefix("0086")
     digits = kept.replace("+", "")
     if digits.startswith("01") and len(digits) == _MOBILE_WITH_TRUNK_ZERO:
         digits = digits[1:]
