@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Samples = npt.NDArray[np.float32]
 """Mono samples, full scale ±1."""
 
+SoundError = soundfile.SoundFileError
+"""A sound file cannot be read or written."""
+
 RATE = 8000
 """Samples per second of every sound file."""
 
@@ -35,7 +38,7 @@ def read(path: Path) -> Samples:
     """Decode a sound file.
 
     Raises:
-        soundfile.LibsndfileError: the file cannot be read.
+        SoundError: the file cannot be read.
     """
     samples: Samples = soundfile.read(path, dtype="float32", **_RAW)[0]
     return samples

@@ -1,7 +1,8 @@
 """Chinese text to the model's phonemes.
 
-The signs are those of misaki 0.9, with which the voices were trained; `data/pinyin.json` is its
-syllable table with `0` where the tone mark goes, `data/letters.json` reads Latin letters. Words come from jieba, readings from pypinyin.
+The signs are those of misaki 0.9, with which the voices were trained. `data/pinyin.json` is its
+syllable table with `0` where the tone mark goes, `data/letters.json` reads Latin letters one by one.
+Words come from jieba, readings from pypinyin.
 """
 
 from __future__ import annotations

@@ -54,7 +54,8 @@ def _limited(samples: Samples) -> Samples:
     return limited
 
 
-def _levelled(samples: Samples) -> Samples:
+def levelled(samples: Samples) -> Samples:
+    """The same sound at the level every sound file has."""
     return (samples * 10 ** ((LEVEL - audio.speech_level(samples)) / 20)).astype(np.float32)
 
 
@@ -69,5 +70,5 @@ def polished(samples: Samples, rate: int, longest_pause: float = 0.4) -> Samples
     narrow = soxr.resample(samples, rate, audio.RATE, quality="VHQ").astype(np.float32)
     narrow -= np.float32(np.mean(narrow))
     # Levels count frames above a fixed floor, so a quiet voice needs a second pass to land on the target.
-    narrow = _levelled(_levelled(narrow))
+    narrow = levelled(levelled(narrow))
     return _frames_kept(_limited(narrow), longest_pause)

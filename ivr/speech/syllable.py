@@ -13,7 +13,7 @@ import numpy as np
 from ivr import audio
 from ivr.recipe import VOICES
 from ivr.speech import engine, mandarin
-from ivr.speech.polish import polished
+from ivr.speech.polish import levelled, polished
 
 if TYPE_CHECKING:
     from ivr.audio import Samples
@@ -46,7 +46,7 @@ def speak_syllable(text: str, speed: float) -> Samples:
     start, end = stretches[_PLACE]
     start = max(start - _ONSET, stretches[_PLACE - 1][1] + 2)
     end = min(end + _ENDING, stretches[_PLACE + 1][0] - 2)
-    return samples[start * _FRAME : end * _FRAME]
+    return levelled(samples[start * _FRAME : end * _FRAME])
 
 
 def _stretches(samples: Samples) -> list[tuple[int, int]]:
