@@ -106,6 +106,7 @@ def _explain(name: str, error: Exception) -> str:
 def _known(error: Exception) -> list[str] | None:
     """Return the lines of an error that a user can mend, None for one that only we can."""
     from pydantic import ValidationError
+    from sqlalchemy.exc import DBAPIError
 
     from liftline.parts import PartMissingError
     from liftline.runtime.debian import FetchError
@@ -117,8 +118,10 @@ def _known(error: Exception) -> list[str] | None:
 
     if isinstance(error, ValidationError):
         return [f"LIFTLINE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-    if isinstance(error, OSError) and error.filename:
-        return [f"{error.filename}: {error.strerror}"]
+    if isinstance(error, OSError):
+        return [f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)]
+    if isinstance(error, DBAPIError):
+        return [f"database: {str(error.orig).splitlines()[0]} (LIFTLINE_DATABASE_URL)"]
     ours = (PartMissingError, FetchError, ProgramMissingError, SecretMissingError, SupervisorError)
     if isinstance(error, (*ours, UnhealthyError, PreflightError)):
         return str(error).splitlines()

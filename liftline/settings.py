@@ -143,8 +143,8 @@ class Settings(BaseSettings):
 
     @property
     def sample_marker(self) -> Path:
-        """Exists when the database was filled with the sample estate."""
-        return self.home / "sample-estate"
+        """Exists when the database was filled with the sample estate: the clear text of its accounts."""
+        return self.secrets_dir / "sip-accounts.json"
 
     @property
     def secrets_dir(self) -> Path:

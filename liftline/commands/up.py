@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from liftline.commands.kit import console, print_process_line
 from liftline.commands.steps import Progression
@@ -15,12 +17,13 @@ from liftline.commands.welcome import welcome
 from liftline.settings import Settings
 from liftline.supervision import control, preflight
 from liftline.supervision.follow import follow
-from liftline.supervision.health import probes, wait_until_healthy
+from liftline.supervision.health import UnhealthyError, probes, wait_until_healthy
 from liftline.supervision.instance import keep_environment, only_one_start, process_environment
 from liftline.supervision.orphans import find_orphans, stop_orphans
 from liftline.supervision.preparing import steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
 
@@ -32,21 +35,37 @@ def command(
     os.umask(0o077)  # names, numbers and voices of people are in what we write
     signal.signal(signal.SIGTERM, _as_interrupt)
     preflight.check_home(settings)
-    try:
-        with only_one_start(settings):
-            preflight.check_alone(settings)
-            _bring_up(settings)
+    with only_one_start(settings):
+        preflight.check_alone(settings)
+        with _stopping(settings, interrupted=130):
+            ailing = _bring_up(settings)
+    with _stopping(settings, interrupted=0):
         welcome(settings)
+        for problem in ailing:
+            # Asterisk serves: it would be wrong to stop it because something around it does not.
+            console.print(f"[red]error:[/] {escape(str(problem))}\n[red]Alarms are taken all the same.[/]")
         if not detach:
             _follow(settings)
+    if ailing:
+        raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _stopping(settings: Settings, *, interrupted: int) -> Iterator[None]:
+    """Stop everything we started when we are told to, or cannot go on."""
+    try:
+        yield
     except KeyboardInterrupt:
         _stop(settings)
+        raise typer.Exit(interrupted) from None
     except Exception:
         _stop(settings, quietly=True)
         raise
 
 
-def _bring_up(settings: Settings) -> None:
+def _bring_up(settings: Settings) -> list[UnhealthyError]:
+    """Start everything; return what does not answer though alarms are taken."""
+    ailing = []
     began = time.monotonic()
     _clear_away(settings)
     preflight.check_ports(settings)
@@ -64,9 +83,16 @@ def _bring_up(settings: Settings) -> None:
             doing.note = f"{len(control.states(settings))} processes"
         for probe in probes():
             with progression.step(probe.name) as doing:
-                wait_until_healthy(settings, probe)
-                doing.note = "answers"
+                try:
+                    wait_until_healthy(settings, probe)
+                    doing.note = "answers"
+                except UnhealthyError as error:
+                    if probe.vital:
+                        raise
+                    ailing.append(error)
+                    doing.note = "[red]does not answer[/]"
     console.print(f"Up in {time.monotonic() - began:.1f} s.")
+    return ailing
 
 
 def _clear_away(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from liftline.supervision.follow import last_lines
+from liftline.supervision.provisioned import routing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,8 @@ class Probe:
     deadline_s: float
     process: str
     """Whose log tells more."""
+    vital: bool = False
+    """Without it no alarm reaches a human; the others may be down while alarms go on."""
 
 
 class UnhealthyError(Exception):
@@ -39,8 +42,9 @@ class UnhealthyError(Exception):
 def probes() -> list[Probe]:
     """Return what makes an instance healthy, in the order in which it comes up."""
     return [
-        Probe("Manager", manager, 30.0, "asterisk"),
-        Probe("SIP", sip, 30.0, "asterisk"),
+        Probe("Manager", manager, 30.0, "asterisk", vital=True),
+        Probe("SIP", sip, 30.0, "asterisk", vital=True),
+        Probe("Routing", routing, 30.0, "record"),
         Probe("API", api, 30.0, "api"),
     ]
 

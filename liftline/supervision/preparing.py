@@ -64,10 +64,7 @@ def load_sample(settings: Settings, _progress: Progress) -> str:
     """Fill an empty database with the sample estate, unless told not to."""
     if not settings.sample:
         return "no sample wanted"
-    if part("store.sample", "load")(settings):
-        settings.sample_marker.touch()
-        return "sample loaded"
-    return "present"
+    return "sample loaded" if part("store.sample", "load")(settings) else "present"
 
 
 def configure(settings: Settings, _progress: Progress) -> str:
