@@ -110,7 +110,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
 
     # ---- what happens to it
 
-    def onCallState(self, prm: Any) -> None:  # noqa: N802, ANN401, ARG002
+    def onCallState(self, prm: Any) -> None:  # noqa: N802, ANN401
         """Pjsip: the call went on to another state."""
         info = self.getInfo()
         if info.state == pj.PJSIP_INV_STATE_CONNECTING:
@@ -120,6 +120,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
             self._emit(Event.now(Name.CONNECTED, self.number))
         elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
             self.over = True
+            self._cause = header(_received(prm.e), "Reason") or self._cause
             by = "near" if self._ended_here else "far"
             self._emit(
                 Event.now(
@@ -135,15 +136,15 @@ class SipCall(pj.Call):  # type: ignore[misc]
 
     def onCallTsxState(self, prm: Any) -> None:  # noqa: N802, ANN401
         """Pjsip: a transaction of this call moved; tells of 1xx answers and of why the far end left."""
-        change = prm.e.body.tsxState
-        transaction = change.tsx
-        if change.type == pj.PJSIP_EVENT_RX_MSG:
-            message = change.src.rdata.wholeMsg
-            self._cause = header(message, "Reason") or self._cause
-            outgoing = transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "INVITE"
-            if outgoing and transaction.statusCode < FIRST_FINAL and not self._answered:
-                early = "application/sdp" in message
-                self._emit(Event.now(Name.PROGRESS, self.number, status=transaction.statusCode, media=early))
+        message = _received(prm.e)
+        if not message:
+            return
+        self._cause = header(message, "Reason") or self._cause
+        transaction = prm.e.body.tsxState.tsx
+        outgoing = transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "INVITE"
+        if outgoing and transaction.statusCode < FIRST_FINAL and not self._answered:
+            early = "application/sdp" in message
+            self._emit(Event.now(Name.PROGRESS, self.number, status=transaction.statusCode, media=early))
 
     def onCallRxReinvite(self, prm: Any) -> None:  # noqa: N802, ANN401, ARG002
         """Pjsip: the far end offers other media."""
@@ -179,6 +180,13 @@ class SipCall(pj.Call):  # type: ignore[misc]
     def _connect_source(self) -> None:
         if self._source is not None and self._audio is not None:
             self._source.startTransmit(self._audio)
+
+
+def _received(event: Any) -> str:  # noqa: ANN401
+    """The SIP message that moved a transaction; empty when a timer or we ourselves did."""
+    if event.type != pj.PJSIP_EVENT_TSX_STATE or event.body.tsxState.type != pj.PJSIP_EVENT_RX_MSG:
+        return ""
+    return str(event.body.tsxState.src.rdata.wholeMsg)
 
 
 def _file(wav: str) -> Any:  # noqa: ANN401
