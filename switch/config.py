@@ -27,7 +27,6 @@ LIMITS: Final[Mapping[str, int]] = {
     "LL_KEY_SECONDS": 15,  # time a callee has to press the key, counted from the answer
     "LL_SETUP_SECONDS": 3,  # a phone that shows no sign of ringing by then is given up
     "LL_HOLD_SECONDS": 30,  # the line is held this long after the other side hung up
-    "LL_CENTRE_SECONDS": 30,  # first round: so long the operators ring before everybody is called again
     "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
     "LL_OPENING_SECONDS": 3,  # a tier that is over sooner leaves the opening words to the next one
     "LL_RESUME_TRIES": 60,  # how often an interrupted cabin is called back (5 s apart)
