@@ -1,0 +1,114 @@
+"""The application: `create_app()` makes one; uvicorn runs it (`liftline run api`)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import structlog
+from fastapi import FastAPI
+
+from api import document
+from api.auth.endpoints import router as auth
+from api.auth.throttle import LoginThrottle
+from api.estate.endpoints import router as estate
+from api.events.endpoints import router as events
+from api.events.hub import EventHub
+from api.health.endpoints import router as health
+from api.incidents.action_endpoints import router as actions
+from api.incidents.endpoints import router as incidents
+from api.keys.endpoints import router as keys
+from api.kit import handlers
+from api.kit.answers import problems
+from api.kit.catalogue import ProblemType as T
+from api.kit.context import AppContext
+from api.kit.limits import ApiLimits
+from api.kit.middleware.body import BodyMiddleware
+from api.kit.middleware.deadline import DeadlineMiddleware
+from api.kit.middleware.log import RequestLogMiddleware
+from api.kit.redis import RedisLink
+from api.lifts.endpoints import router as lifts
+from api.metrics.collect import StoreMeters
+from api.metrics.endpoints import router as metrics
+from api.metrics.meters import Meters
+from api.organizations.endpoints import router as organizations
+from api.people.endpoints import router as people
+from api.phones.endpoints import router as phones
+from api.plans.endpoints import router as plans
+from api.recordings.endpoints import router as recordings
+from api.rota.endpoints import router as rota
+from api.switches.endpoints import router as switches
+from api.users.endpoints import router as users
+from liftline.secrets import SecretMissingError
+from liftline.settings import Settings, get_settings
+from store.session import make_engine
+
+PREFIX = "/api/v1"
+POOL_SIZE = 20
+"""Database connections, and as many again under load; handlers run in at most 40 threads."""
+
+ROUTERS = (
+    auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
+    estate, switches,
+)  # fmt: skip
+
+Clock = Callable[[], datetime]
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings | None = None, *, limits: ApiLimits | None = None, now: Clock = _utc_now) -> FastAPI:
+    """Make the application. Connects to nothing before it is started; the database must be migrated."""
+    context = _context(settings or get_settings(), limits or ApiLimits(), now)
+    app = FastAPI(**document.METADATA, lifespan=_lifespan, separate_input_output_schemas=True)
+    app.state.context = context
+    handlers.install(app)
+    for middleware in (DeadlineMiddleware, BodyMiddleware):
+        app.add_middleware(middleware, limits=context.limits)
+    app.add_middleware(RequestLogMiddleware, observe=context.meters.observe)
+    common = problems(T.NOT_AUTHENTICATED, T.FORBIDDEN, T.INVALID_REQUEST, T.DATABASE_UNAVAILABLE)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX, responses=common)
+    for router in (health, metrics):
+        app.include_router(router)
+    document.install(app)
+    return app
+
+
+def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
+    redis_url = _redis_url(settings)
+    engine = make_engine(settings.database_url, pool_size=POOL_SIZE)
+    return AppContext(
+        settings=settings,
+        limits=limits,
+        engine=engine,
+        redis=RedisLink(redis_url),
+        throttle=LoginThrottle(redis_url),
+        hub=EventHub(engine, redis_url, limits),
+        meters=Meters(),
+        store_meters=StoreMeters(now()),
+        now=now,
+    )
+
+
+def _redis_url(settings: Settings) -> str | None:
+    try:
+        return settings.redis_url
+    except SecretMissingError:
+        structlog.get_logger("liftline.api").warning("redis_not_set_up")
+        return None
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    context: AppContext = app.state.context
+    await context.hub.start()
+    try:
+        yield
+    finally:
+        await context.hub.stop()
+        context.redis.close()
+        context.engine.dispose()

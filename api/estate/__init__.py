@@ -1,0 +1,1 @@
+"""Import of an estate from CSV or XLSX."""

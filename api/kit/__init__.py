@@ -1,0 +1,1 @@
+"""What every feature of the API shares: problems, pages, the request's transaction, middleware."""

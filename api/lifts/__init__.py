@@ -1,0 +1,1 @@
+"""Lifts, found by device code, registration number or rescue number."""

@@ -1,0 +1,48 @@
+"""The plan that an alarm of a lift would follow now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from api.lifts.schemas import EffectivePlanOut, EffectiveTargetOut, EffectiveTierOut
+from escalation.plan import Target
+from escalation.rota import to_call
+from store.models import Lift
+from store.repositories.duty import everyone, shifts_between
+from store.repositories.plans import plan_of
+
+
+def effective_plan(session: Session, lift: Lift, now: datetime) -> EffectivePlanOut:
+    """Return the lift's plan, or the default one, with the phones on duty at this moment."""
+    plan = plan_of(session, lift)
+    tiers = [
+        EffectiveTierOut(
+            role=tier.role,
+            mode=tier.mode,
+            ring_s=tier.ring_s,
+            targets=[_shown(target, _on_duty(session, target, now)) for target in tier.targets],
+        )
+        for tier in plan.tiers
+    ]
+    return EffectivePlanOut(device_code=lift.device_code, name=plan.name, at=now, tiers=tiers)
+
+
+def _on_duty(session: Session, target: Target, now: datetime) -> tuple[Target, ...]:
+    if target.organization_id is None:
+        return ()
+    shifts = shifts_between(session, target.organization_id, now, now)
+    return to_call(shifts, target.organization_id, everyone(session, target.organization_id), now)
+
+
+def _shown(target: Target, on_duty: tuple[Target, ...] = ()) -> EffectiveTargetOut:
+    return EffectiveTargetOut(
+        kind=target.kind,
+        address=target.address,
+        label=target.label,
+        accept=target.accept,
+        allowance_s=target.allowance_s,
+        organization_id=target.organization_id,
+        on_duty=[_shown(phone) for phone in on_duty],
+    )

@@ -1,0 +1,1 @@
+"""Prometheus meters of the API and of what the store and the record process know."""

@@ -1,0 +1,1 @@
+"""Organizations: properties, maintainers, the centre, supervising authorities."""

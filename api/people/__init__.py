@@ -1,0 +1,1 @@
+"""People of organizations: guards, maintainers, operators."""

@@ -1,0 +1,1 @@
+"""Phones that the switch rings."""

@@ -1,0 +1,1 @@
+"""Recordings: index and download."""

@@ -1,0 +1,1 @@
+"""Duty rota: who answers for an organization, and when."""

@@ -1,0 +1,1 @@
+"""The switch nodes and how they are."""
