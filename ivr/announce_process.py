@@ -54,6 +54,10 @@ class Renderer:
         if error := json.loads(reply)["error"]:
             raise RenderError(error)
 
+    def rest(self) -> None:
+        """End the process until the next order; call it between orders."""
+        self._kill()
+
     def stop(self) -> None:
         """End the process for good; an order under way fails."""
         with self._lock:

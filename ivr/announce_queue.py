@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
+_IDLE = 60.0  # seconds without an order after which the speaking process, 0.5 GB, is given up
+
 LIMIT = 20_000
 """Lifts that may wait. Beyond it a lift is not taken; it stays spelled until it is submitted again."""
 
@@ -100,5 +102,7 @@ class AnnounceQueue:
 
     def _next(self) -> tuple[str, Place] | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or not self._open)
+            if not self._changed.wait_for(lambda: self._waiting or not self._open, timeout=_IDLE):
+                self._renderer.rest()
+                self._changed.wait_for(lambda: self._waiting or not self._open)
             return self._waiting.popitem(last=False) if self._open else None

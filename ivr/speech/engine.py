@@ -40,6 +40,7 @@ def _session() -> Any:  # noqa: ANN401 - onnxruntime has no types
     options = onnxruntime.SessionOptions()
     # Alarms have the processor first: rendering never takes more than one core.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it keeps the memory of the longest sentence ever spoken
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

@@ -117,6 +117,22 @@ def test_a_text_that_cannot_be_spoken_is_one_error_and_the_next_is_spoken(tmp_pa
 
 
 @needs_speech
+def test_a_speaking_process_that_rested_or_died_is_started_again(tmp_path: Path) -> None:
+    renderer = Renderer(100)
+    try:
+        renderer.render(tmp_path / "a.alaw", "三号楼。")
+        renderer.rest()
+        renderer.render(tmp_path / "b.alaw", "三号楼。")
+        assert renderer._process is not None
+        renderer._process.kill()
+        renderer._process.wait()
+        renderer.render(tmp_path / "c.alaw", "三号楼。")
+    finally:
+        renderer.stop()
+    assert (tmp_path / "a.alaw").read_bytes() == (tmp_path / "c.alaw").read_bytes()
+
+
+@needs_speech
 def test_a_rendering_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     renderer = Renderer(0.01)
     with pytest.raises(RenderError, match=r"no result within 0\.01 s"):
