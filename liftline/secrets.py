@@ -10,11 +10,10 @@ import json
 import os
 import secrets
 import stat
+import tempfile
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -55,8 +54,7 @@ def ensure_folder(folder: Path) -> None:
 def keep_secret(folder: Path, name: str, text: str) -> bool:
     """Write the secret unless it is there already; return whether it was written."""
     ensure_folder(folder)
-    draft = folder / f".{name}.{os.getpid()}"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+    descriptor, draft = tempfile.mkstemp(dir=folder, prefix=".")  # mode 0600 from the start
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text + "\n")
         file.flush()
@@ -69,7 +67,7 @@ def keep_secret(folder: Path, name: str, text: str) -> bool:
     else:
         return True
     finally:
-        draft.unlink()
+        Path(draft).unlink()
 
 
 def ensure_secrets(folder: Path) -> list[str]:

@@ -17,7 +17,8 @@ command = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_a
 @command.command()
 def record() -> None:
     """Run the record plane: journal collector, provisioner, recording finisher, reconciler."""
-    part("switch.record", "main")(get_settings())
+    settings = get_settings()
+    part("switch.record", "main")(settings)
 
 
 @command.command()

@@ -22,9 +22,11 @@ def welcome(settings: Settings) -> None:
     console.print(f"[bold]Console and API[/]  http://{settings.http_bind}:{settings.http_port}")
     console.print(f"[bold]SIP registrar[/]    {settings.sip_bind}:{settings.sip_port} (UDP, TCP), "
                   f"{settings.sip_tls_port} (TLS)")  # fmt: skip
+    if settings.pretend_carrier:
+        console.print(f"[bold]Mobile carrier[/]   {settings.carrier_bind}:{settings.carrier_port} (UDP, pretend)")
     console.print(f"[bold]State[/]            {settings.home}")
     _table(settings, LOGINS, "Log-ins", ("login", "password", "role", "name"))
-    _table(settings, ACCOUNTS, "SIP accounts", ("account", "password", "kind", "label", "uri"))
+    _table(settings, ACCOUNTS, "SIP accounts", ("account", "password", "kind", "label"))
 
 
 def _table(settings: Settings, file: str, title: str, columns: tuple[str, ...]) -> None:

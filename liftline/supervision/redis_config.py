@@ -22,6 +22,7 @@ def write_redis_config(settings: Settings) -> Path:
         f"requirepass {read_secret(settings.secrets_dir, SecretName.REDIS)}",
         f'dir "{settings.redis_dir}"',
         "daemonize no",
+        "set-proc-title no",  # it would overwrite the environment by which we find our processes
         "appendonly yes",
         "appendfsync everysec",
         'save ""',  # the append-only file is enough; forking for snapshots costs memory
