@@ -15,11 +15,11 @@ WORDS: Final = "您好，您拨打的电话已关机。"
 
 
 def main() -> None:
-    """Write `sounds/powered-off.alaw`."""
+    """Write `sounds/powered-off.wav`."""
     from ivr import audio  # noqa: PLC0415 — the extra `speech`, for this one run
     from ivr.speech.speaker import speak  # noqa: PLC0415
 
-    audio.write(SOUNDS / "powered-off.alaw", np.concatenate([speak(WORDS, "zh"), audio.silence(0.3)]))
+    audio.write(SOUNDS / "powered-off.wav", np.concatenate([speak(WORDS, "zh"), audio.silence(0.3)]))
 
 
 if __name__ == "__main__":

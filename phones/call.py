@@ -119,6 +119,11 @@ class Call:
         return self._first(Name.HANGUP) is not None
 
     @property
+    def has_media(self) -> bool:
+        """Whether anything could be heard at all, early media included."""
+        return self._first(Name.MEDIA) is not None
+
+    @property
     def keys_heard(self) -> str:
         """All keys the far end has pressed."""
         return "".join(str(event.detail["digit"]) for event in self.events if event.name is Name.DTMF)

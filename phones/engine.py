@@ -7,17 +7,14 @@ so that every decision is taken on one thread.
 from __future__ import annotations
 
 import asyncio
-import itertools
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from phones.behaviour import Behaviour
-from phones.conduct import Conduct
-from phones.errors import PhoneError
+from phones.calls import Calls
 from phones.events import Event, Name
 from phones.sip import Emit, Endpoint, Registration, SipError
-from phones.sip_call import SipCall, header
-from phones.wav import is_whole
+from phones.sip_call import invite_detail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +25,7 @@ if TYPE_CHECKING:
 FAREWELL_S: Final = 0.5
 """How long a phone that leaves waits for the answers to its last BYE and REGISTER."""
 
-CLOSING_S: Final = 2.0
-"""How long a recording may take to be written out."""
+POLL_S: Final = 0.005
 
 
 class Engine:
@@ -41,16 +37,13 @@ class Engine:
         self.account = account
         self.behaviours = behaviours
         self._out = emit
-        self._recordings = recordings
         self._loop = asyncio.get_running_loop()
-        self._calls: dict[int, SipCall] = {}
-        self._conducts: dict[int, Conduct] = {}
         self._received = 0
-        self._numbers = itertools.count(1)
         self._registered = asyncio.Event()
-        self._closing: set[asyncio.Task[None]] = set()
         self.endpoint = Endpoint(account, log)
         self._registration = Registration(self._emit, self._on_invite)
+        self._calls = Calls(self._registration, self._emit, recordings / account.user)
+        self._loop.set_exception_handler(self._on_loop_error)
         self._registration.open(account)
 
     # ---- commands
@@ -59,15 +52,17 @@ class Engine:
         self, target: str, headers: dict[str, str] | None = None, tone: int | None = None, say: str | None = None
     ) -> int:
         """Place a call to a number or URI and return its number at this phone."""
-        call = self._new_call()
-        behaviour = Behaviour(tone_hz=tone, say=say)
-        self._conducts[call.number] = Conduct(call, behaviour, time.monotonic(), self._loop)
-        call.dial(self.account.uri(target), headers or {})
+        call = self._calls.new(Behaviour(tone_hz=tone, say=say), time.monotonic())
+        try:
+            call.dial(self.account.uri(target), headers or {})
+        except SipError:
+            self._calls.finish(call.number)
+            raise
         return call.number
 
     def answer(self, number: int, at: float | None = None) -> None:
         """Answer a ringing call, now or at an instant of the monotonic clock (two phones, the same instant)."""
-        call = self._call(number)
+        call = self._calls.get(number)
         if at is None:
             call.respond(200)
         else:
@@ -75,23 +70,23 @@ class Engine:
 
     def respond(self, number: int, status: int) -> None:
         """Send any response to a call that is not answered yet: 180, 183, or a refusal."""
-        self._call(number).respond(status)
+        self._calls.get(number).respond(status)
 
     def hangup(self, number: int) -> None:
         """End a call."""
-        self._call(number).end()
+        self._calls.get(number).end()
 
     def press(self, number: int, digits: str) -> None:
         """Send keys."""
-        self._call(number).press(digits)
+        self._calls.get(number).press(digits)
 
     def play(self, number: int, tone: int | None = None, say: str | None = None) -> None:
         """Change what a call sends."""
-        self._call(number).play(tone, say)
+        self._calls.get(number).play(tone, say)
 
     def statistics(self, number: int) -> str:
         """Packets, loss and jitter of a call."""
-        return self._call(number).statistics()
+        return self._calls.get(number).statistics()
 
     def behave(self, behaviours: tuple[Behaviour, ...]) -> None:
         """From the next call on, behave so."""
@@ -111,21 +106,21 @@ class Engine:
 
         The SIP stack is left as it is: pjsip takes a second to stop, the end of the process takes none.
         """
-        for call in list(self._calls.values()):
-            if not call.over:
-                self._quietly(call.end)
+        for call in self._calls.running:
+            self._quietly(call.end)
         if self._registered.is_set():
             self._quietly(self.unregister)
         deadline = time.monotonic() + FAREWELL_S
-        while (self._registered.is_set() or self._calls) and time.monotonic() < deadline:  # noqa: ASYNC110 — a process that leaves
-            await asyncio.sleep(0.005)
-        for number in list(self._calls):
-            self._finish(number)
-        await asyncio.gather(*self._closing)
+        while self._registered.is_set() or self._calls.running:
+            if time.monotonic() > deadline:
+                break
+            await asyncio.sleep(POLL_S)
+        await self._calls.close()
 
     # ---- events
 
     def _emit(self, event: Event) -> None:
+        """Tell an event, from any thread, and decide on our own thread what to do about it."""
         self._out(event)
         self._loop.call_soon_threadsafe(self._react, event)
 
@@ -134,63 +129,24 @@ class Engine:
             self._registered.set()
         elif event.name in {Name.UNREGISTERED, Name.REGISTRATION_FAILED}:
             self._registered.clear()
-        conduct = self._conducts.get(event.call or 0)
-        if conduct is None:
-            return
-        try:
-            conduct.react(event)
-        except SipError as error:
-            self._out(Event.now(Name.TROUBLE, event.call, message=error.info()))
-        if event.name is Name.HANGUP:
-            self._conducts.pop(event.call or 0).stop()
-            self._finish(event.call or 0)
-
-    def _finish(self, number: int) -> None:
-        """Close what the call heard, and tell when the file is whole."""
-        file = self._calls.pop(number).finish()
-        if file is not None:
-            closing = asyncio.create_task(self._tell_recorded(number, file))
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
-
-    async def _tell_recorded(self, number: int, file: Path) -> None:
-        deadline = time.monotonic() + CLOSING_S
-        while not is_whole(file) and time.monotonic() < deadline:  # noqa: ASYNC110 — a file tells nothing
-            await asyncio.sleep(0.005)
-        self._out(Event.now(Name.RECORDED, number, file=str(file)))
+        elif event.call is not None:
+            try:
+                self._calls.react(event)
+            except SipError as error:
+                self._out(Event.now(Name.TROUBLE, event.call, message=error.info()))
 
     def _on_invite(self, pj_id: int, received: Any) -> None:  # noqa: ANN401 — on pjsip's thread
         now = Event.now(Name.INVITE)
-        call = self._new_call(pj_id)
         behaviour = self.behaviours[min(self._received, len(self.behaviours) - 1)]
         self._received += 1
-        self._conducts[call.number] = Conduct(call, behaviour, now.at, self._loop)
-        message = received.wholeMsg
-        sender = header(message, "From") or ""
-        detail = {
-            "from": sender,
-            "caller": sender.partition("sip:")[2].partition("@")[0],
-            "display": sender.partition("<")[0].strip().strip('"'),
-            "to": header(message, "To"),
-            "source": received.srcAddress,
-            "call_id": header(message, "Call-ID"),
-            "message": message,
-        }
-        self._emit(Event(Name.INVITE, now.at, now.utc, call.number, detail))
+        call = self._calls.new(behaviour, now.at, pj_id)
+        self._emit(Event(Name.INVITE, now.at, now.utc, call.number, invite_detail(received)))
 
-    def _new_call(self, pj_id: int = -1) -> SipCall:
-        number = next(self._numbers)
-        file = self._recordings / f"{self.account.user}-{number}.wav"
-        call = SipCall(self._registration, number, self._emit, file, pj_id=pj_id)
-        self._calls[number] = call
-        return call
-
-    def _call(self, number: int) -> SipCall:
-        try:
-            return self._calls[number]
-        except KeyError:
-            message = f"{self.account.user} has no call {number} any more"
-            raise PhoneError(message) from None
+    def _on_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Tell of something that was due (an answer, a key) and that pjsip refused, because the call had just ended."""
+        error = context.get("exception")
+        reason = error.info() if isinstance(error, SipError) else repr(error or context["message"])
+        self._out(Event.now(Name.TROUBLE, message=reason))
 
     def _quietly(self, action: Callable[[], None]) -> None:
         try:

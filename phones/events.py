@@ -32,6 +32,7 @@ class Name(StrEnum):
     ANSWERED = "answered"  # 200 sent or received
     CONNECTED = "connected"  # ACK received or sent
     MEDIA = "media"  # audio flows (codec, direction, srtp)
+    IDENTITY = "identity"  # the far end told who is there now (who)
     DTMF = "dtmf"  # a key of the far end (digit)
     KEYS = "keys"  # keys we pressed (digits)
     REINVITE = "reinvite"  # the far end changed the media

@@ -27,7 +27,7 @@ COMPLAINTS: Final = 2000
 class Link:
     """One `phones.agent` process. Events go to `told`, from a thread of the link; commands may come from any thread."""
 
-    def __init__(self, start: dict[str, Any], told: Callable[[Event], None], ended: Callable[[], None]) -> None:
+    def __init__(self, start: dict[str, Any], told: Callable[[Event], None], ended: Callable[[str], None]) -> None:
         if importlib.util.find_spec("pjsua2") is None:
             raise PhonesMissingError
         self._errors = Path(start["recordings"]) / f"{start['account']['user']}.stderr"
@@ -115,7 +115,7 @@ class Link:
                     waiting.put(data)
         for waiting in list(self._replies.values()):
             waiting.put({"error": self._gone()})
-        self._ended()
+        self._ended(self._gone())
 
     def _gone(self) -> str:
         complaints = self._errors.read_text(encoding="utf-8", errors="replace")[-COMPLAINTS:].strip()

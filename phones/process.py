@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from phones.behaviour import parse
 from phones.call import Call
-from phones.errors import ExpectationError, PhoneError, RegistrationRefusedError
+from phones.errors import BehaviourError, ExpectationError, PhoneError, RegistrationRefusedError
 from phones.events import Event, Name
 from phones.link import Link
 from phones.timeline import Timeline
@@ -39,7 +39,7 @@ class Phone:
     def __init__(
         self, account: Account, behaviour: str = "no-answer", *, recordings: Path | None = None, log: Path | None = None
     ) -> None:
-        parse(behaviour)
+        _check(behaviour)
         self.account = account
         self.timeline = Timeline(account.user)
         self.local_address = ""
@@ -118,7 +118,7 @@ class Phone:
 
     def behave(self, behaviour: str) -> None:
         """Behave so from the next call on. Raises `BehaviourError` or `PhoneError`."""
-        parse(behaviour)
+        _check(behaviour)
         self.command("behaviour", text=behaviour)
 
     def unregister(self, within: float = SOON_S) -> None:
@@ -178,6 +178,13 @@ class Phone:
             message = f"{self.account.user} is not started"
             raise PhoneError(message)
         return self._link
+
+
+def _check(behaviour: str) -> None:
+    """Raise `BehaviourError` for a behaviour that cannot be understood, or that says a file that is not there."""
+    for step in parse(behaviour):
+        if step.say and not Path(step.say).is_file():
+            raise BehaviourError(f"{step.say} is no file")
 
 
 @contextmanager

@@ -31,6 +31,21 @@ def header(message: str, name: str) -> str | None:
     return found[1] if found else None
 
 
+def invite_detail(received: Any) -> dict[str, Any]:  # noqa: ANN401 — pjsua2 has no types
+    """What an INVITE says about who calls whom."""
+    message = str(received.wholeMsg)
+    sender = header(message, "From") or ""
+    return {
+        "from": sender,
+        "caller": sender.partition("sip:")[2].partition("@")[0],
+        "display": sender.partition("<")[0].strip().strip('"'),
+        "to": header(message, "To"),
+        "source": str(received.srcAddress),
+        "call_id": header(message, "Call-ID"),
+        "message": message,
+    }
+
+
 class SipCall(pj.Call):  # type: ignore[misc]
     """One call: reports its states, plays what it is told to and records what it receives."""
 
@@ -48,6 +63,7 @@ class SipCall(pj.Call):  # type: ignore[misc]
         self._source: Any = None
         self._ended_here = False
         self._cause: str | None = None
+        self._who: str | None = None
         self._answered = False
 
     # ---- what it is told
@@ -66,8 +82,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         """Send a response to the INVITE; a refusal ends the call."""
         options = pj.CallOpParam(DEFAULTS)
         options.statusCode = status
-        if status >= FIRST_REFUSAL:
-            self._ended_here = True
+        self._ended_here = status >= FIRST_REFUSAL
+        self._answered = FIRST_FINAL <= status < FIRST_REFUSAL
         self.answer(options)
         if status == pj.PJSIP_SC_RINGING:
             self._emit(Event.now(Name.RINGING, self.number))
@@ -140,6 +156,10 @@ class SipCall(pj.Call):  # type: ignore[misc]
         if not message:
             return
         self._cause = header(message, "Reason") or self._cause
+        who = header(message, "P-Asserted-Identity") or header(message, "Remote-Party-ID")
+        if who and who != self._who:
+            self._who = who
+            self._emit(Event.now(Name.IDENTITY, self.number, who=who))
         transaction = prm.e.body.tsxState.tsx
         outgoing = transaction.role == pj.PJSIP_ROLE_UAC and transaction.method == "INVITE"
         if outgoing and transaction.statusCode < FIRST_FINAL and not self._answered:

@@ -22,7 +22,7 @@ class Timeline:
         self._owner = owner
         self._events: list[Event] = []
         self._changed = threading.Condition()
-        self._ended = False
+        self._ended = ""
         self._began_at = time.monotonic()
 
     def append(self, event: Event) -> None:
@@ -31,17 +31,17 @@ class Timeline:
             self._events.append(event)
             self._changed.notify_all()
 
-    def end(self) -> None:
+    def end(self, why: str) -> None:
         """The phone is gone: nothing more will come, whoever waits is told at once."""
         with self._changed:
-            self._ended = True
+            self._ended = why
             self._changed.notify_all()
 
     @property
     def has_ended(self) -> bool:
         """Whether the phone is gone."""
         with self._changed:
-            return self._ended
+            return bool(self._ended)
 
     @property
     def events(self) -> list[Event]:
@@ -70,7 +70,7 @@ class Timeline:
                 if left <= 0 or self._ended:
                     break
                 self._changed.wait(left)
-        why = "the phone's process ended" if self._ended else f"not seen in {within:g} s"
+        why = self._ended or f"not seen in {within:g} s"
         raise self.failure(f"expected {what}, {why}")
 
     def failure(self, message: str) -> ExpectationError:

@@ -30,7 +30,7 @@ def command(
         steps = ",".join(behaviour or ["no-answer"])
         parse(steps)
         with Phone(find_account(get_settings(), account), steps, recordings=save) as phone:
-            reporter = Reporter(phone)
+            reporter = Reporter(phone, with_files=save is not None)
             reporter.print(say("waiting"))
             while True:
                 reporter.wait()

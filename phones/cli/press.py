@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from phones.call import Call
 
 ALARM: Final = "alarm"
-"""What the cabin dials; whatever a cabin dials is the alarm button."""
+"""What a registered cabin dials; whatever it dials is the alarm button."""
+HOTLINE: Final = "96365"
+"""What a cabin on the carrier's network (GSM, analogue) dials; the trunk knows it by its own number."""
 METER_S: Final = 0.5
 METER_FLOOR_DB: Final = -50.0
 METER_WIDTH: Final = 30
@@ -33,6 +35,7 @@ def command(
     say: Annotated[Path | None, typer.Option(help="What the passenger says: a WAV file, again and again.")] = None,
     save: Annotated[Path | None, typer.Option(help="Keep what the passenger hears in this WAV file.")] = None,
     seconds: Annotated[float | None, typer.Option(help="Hang up after so many seconds.", min=0.1)] = None,
+    dial: Annotated[str | None, typer.Option(help="Number that the button dials.")] = None,
     live: Annotated[bool, typer.Option("--live", help="Show the level of what is heard, twice a second.")] = False,
     stay: Annotated[
         bool, typer.Option("--stay", help="Stay after the call and answer callbacks, as a cabin does.")
@@ -43,10 +46,13 @@ def command(
         if say is not None and not say.is_file():
             raise PhoneError(f"{say} is no file")
         behaviour = f"auto-answer,say:{say.resolve()}" if say else "auto-answer"
-        with Phone(find_account(get_settings(), account, "cabin"), behaviour) as cabin:
+        settings = get_settings()
+        found = find_account(settings, account, "cabin")
+        on_trunk = (found.host, found.port) == (settings.carrier_bind, settings.carrier_port)
+        with Phone(found, behaviour) as cabin:
             reporter = Reporter(cabin)
             reporter.print_new()
-            call = cabin.call(ALARM, say=say.resolve() if say else None)
+            call = cabin.call(dial or (HOTLINE if on_trunk else ALARM), say=say.resolve() if say else None)
             try:
                 _follow(call, reporter, seconds, live=live, stay=stay)
             finally:
@@ -82,10 +88,15 @@ def _show_level(call: Call) -> None:
 
 
 def _keep(call: Call, save: Path | None) -> None:
-    """Hang up what still runs, and put what was heard where it was asked for."""
+    """Hang up what still runs, and put what was heard where it was asked for.
+
+    Raises `PhoneError` when the alarm was not taken.
+    """
     if not call.is_over:
         call.hangup()
-        call.expect_hangup()
-    if save is not None:
+    end = call.expect_hangup()
+    if end.detail["by"] == "far" and not end.detail["answered"]:
+        raise PhoneError(f"the alarm was not taken: {end.detail['status']} {end.detail['reason']}")
+    if save is not None and call.has_media:
         shutil.copyfile(call.received_wav, save)
         console.print(f"{save}")

@@ -13,6 +13,7 @@ from rich.text import Text
 from liftline.settings import get_settings
 from phones.cli.texts import describe
 from phones.errors import ExpectationError, PhoneError
+from phones.events import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,9 @@ def told_plainly() -> Iterator[None]:
 class Reporter:
     """Prints a phone's events as they come, in local time."""
 
-    def __init__(self, phone: Phone) -> None:
+    def __init__(self, phone: Phone, *, with_files: bool = False) -> None:
         self._phone = phone
+        self._with_files = with_files
         self._shown = 0
         self._zone = ZoneInfo(get_settings().time_zone)
 
@@ -49,7 +51,8 @@ class Reporter:
         new = self._phone.timeline.events[self._shown :]
         self._shown += len(new)
         for event in new:
-            if line := describe(event):
+            line = describe(event)
+            if line and (self._with_files or event.name is not Name.RECORDED):
                 self.print(line, event)
         return new
 

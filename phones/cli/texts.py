@@ -19,6 +19,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "refused": ("已拒接 {status}", "refused with {status}"),
     "connected": ("已接通", "connected"),
     "media": ("语音已通 {codec}", "audio flows"),
+    "identity": ("对方 {who}", "who is there"),
     "dtmf": ("收到按键 {digit}", "key heard"),
     "keys": ("按键 {digits}", "key pressed"),
     "reinvite": ("媒体变更", "media changed"),

@@ -153,7 +153,7 @@ def test_a_phone_that_leaves_is_no_longer_registered(mobile: Mobile, carrier: Ca
 def test_a_phone_whose_power_fails_stays_registered(mobile: Mobile, carrier: Carrier) -> None:
     phone = mobile(1)
     phone.kill()
-    with pytest.raises(ExpectationError, match="process ended"):
+    with pytest.raises(ExpectationError, match="process is gone"):
         phone.expect_call(within=5)
     assert carrier.is_registered(ONE)
     phone.close()
