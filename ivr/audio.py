@@ -1,10 +1,10 @@
-"""A-law sound files: 8 kHz, mono, headerless, what a G.711 cabin gets without transcoding."""
+"""Sound files: WAV, 8 kHz, mono, 16 bit. Why not A-law: docs/decisions/008-prompts-are-linear-pcm.md."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,10 @@ SoundError = soundfile.SoundFileError
 RATE = 8000
 """Samples per second of every sound file."""
 
-SUFFIX = ".alaw"
+SUFFIX = ".wav"
 """File name extension by which Asterisk knows the format."""
 
 _FRAME = RATE // 50  # 20 ms, the unit of a G.711 packet
-_RAW: dict[str, Any] = {"samplerate": RATE, "channels": 1, "format": "RAW", "subtype": "ALAW"}
 
 
 def silence(seconds: float, rate: int = RATE) -> Samples:
@@ -40,7 +39,7 @@ def read(path: Path) -> Samples:
     Raises:
         SoundError: the file cannot be read.
     """
-    samples: Samples = soundfile.read(path, dtype="float32", **_RAW)[0]
+    samples: Samples = soundfile.read(path, dtype="float32")[0]
     return samples
 
 
@@ -50,7 +49,7 @@ def write(path: Path, samples: Samples) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            soundfile.write(file, samples, RATE, format="RAW", subtype="ALAW")
+            soundfile.write(file, samples, RATE, format="WAV", subtype="PCM_16")
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp makes 0600, and Asterisk may run as another user

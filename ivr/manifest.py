@@ -47,7 +47,7 @@ def record(prompt: Prompt, folder: Path = SOUNDS) -> None:
     entries[prompt.id] = Entry(
         fingerprint=fingerprint(prompt),
         voices=[VOICES[language] for language, _ in texts(prompt)],
-        seconds=round(len(data) / audio.RATE, 3),
+        seconds=round(len(audio.read(path(prompt.id, folder))) / audio.RATE, 3),
         sha256=hashlib.sha256(data).hexdigest(),
     )
     known = {ident: entries[ident] for ident in prompts() if ident in entries}

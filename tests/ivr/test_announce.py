@@ -30,7 +30,7 @@ def test_without_speech_a_lift_is_spelled_from_parts_that_exist() -> None:
     names = [path.name for path in spelled("123056")]
     digits = ["digit-1", "digit-2", "digit-3", "digit-0", "digit-5", "digit-6"]
     assert names == ["alarm-intro", "button-pressed", "rescue-number-is", *digits, "again", *digits]
-    assert all(path.is_absolute() and path.with_suffix(".alaw").is_file() for path in spelled("0123456789"))
+    assert all(path.is_absolute() and path.with_suffix(".wav").is_file() for path in spelled("0123456789"))
 
 
 @pytest.mark.parametrize("rescue_no", ["", "12a456", "../../x", "１２３４５６"])
@@ -95,7 +95,7 @@ def test_a_lift_is_announced_by_name_and_found_again_after_a_restart(tmp_path: P
     assert queue.submit(CODE, SUNSHINE) is None
     assert finished.wait(100)
     queue.close()
-    samples = audio.read(done[CODE].with_suffix(".alaw"))
+    samples = audio.read(done[CODE].with_suffix(".wav"))
     assert 8 < len(samples) / audio.RATE < 16
     assert audio.speech_level(samples) == pytest.approx(-20, abs=1)
     assert audio.longest_silence(samples) < 1.2
@@ -109,34 +109,34 @@ def test_a_text_that_cannot_be_spoken_is_one_error_and_the_next_is_spoken(tmp_pa
     renderer = Renderer(100)
     try:
         with pytest.raises(RenderError, match="digits must be written out"):
-            renderer.render(tmp_path / "a.alaw", "3号楼")
-        renderer.render(tmp_path / "b.alaw", "三号楼。")
+            renderer.render(tmp_path / "a.wav", "3号楼")
+        renderer.render(tmp_path / "b.wav", "三号楼。")
     finally:
         renderer.stop()
-    assert [file.name for file in tmp_path.iterdir()] == ["b.alaw"]
+    assert [file.name for file in tmp_path.iterdir()] == ["b.wav"]
 
 
 @needs_speech
 def test_a_speaking_process_that_rested_or_died_is_started_again(tmp_path: Path) -> None:
     renderer = Renderer(100)
     try:
-        renderer.render(tmp_path / "a.alaw", "三号楼。")
+        renderer.render(tmp_path / "a.wav", "三号楼。")
         renderer.rest()
-        renderer.render(tmp_path / "b.alaw", "三号楼。")
+        renderer.render(tmp_path / "b.wav", "三号楼。")
         assert renderer._process is not None
         renderer._process.kill()
         renderer._process.wait()
-        renderer.render(tmp_path / "c.alaw", "三号楼。")
+        renderer.render(tmp_path / "c.wav", "三号楼。")
     finally:
         renderer.stop()
-    assert (tmp_path / "a.alaw").read_bytes() == (tmp_path / "c.alaw").read_bytes()
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "c.wav").read_bytes()
 
 
 @needs_speech
 def test_a_rendering_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     renderer = Renderer(0.01)
     with pytest.raises(RenderError, match=r"no result within 0\.01 s"):
-        renderer.render(tmp_path / "a.alaw", "三号楼。")
+        renderer.render(tmp_path / "a.wav", "三号楼。")
     renderer.stop()
     with pytest.raises(RenderError, match="stopped"):
-        renderer.render(tmp_path / "a.alaw", "三号楼。")
+        renderer.render(tmp_path / "a.wav", "三号楼。")

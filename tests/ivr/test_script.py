@@ -22,7 +22,7 @@ def test_every_entry_is_a_rendered_prompt_for_passengers() -> None:
     for paths in playlists().values():
         for path in paths:
             assert path.is_absolute()
-            assert path.with_suffix(".alaw").is_file()
+            assert path.with_suffix(".wav").is_file()
             assert prompts()[path.name].kind is Kind.PASSENGER
 
 
