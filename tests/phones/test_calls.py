@@ -78,6 +78,41 @@ def test_an_unanswered_call_rings_until_the_caller_gives_up(mobile: Mobile) -> N
     assert ringing.expect_hangup(status=487).detail["by"] == "far"
 
 
+def test_a_phone_that_never_rings_takes_the_invite_and_says_nothing(mobile: Mobile) -> None:
+    caller, callee = mobile(1), mobile(2, "never-ring")
+    call = caller.call(TWO)
+    silent = callee.expect_call()
+    callee.expect_no_call(0.3)
+    assert Name.RINGING not in [event.name for event in silent.events]
+    silent.ring()
+    call.expect_ringing()
+    call.hangup()
+    silent.expect_hangup()
+
+
+def test_early_media_is_heard_before_the_answer(mobile: Mobile) -> None:
+    caller = mobile(1)
+    mobile(2, "early:500,answer:800ms,tone:660,hangup:500ms")
+    call = caller.call(TWO)
+    call.expect(Name.PROGRESS, status=183)
+    assert call.expect_media().detail["early"]
+    call.expect_hangup(within=4)
+    assert measure.total(measure.presence(call.received_wav, 500)) == pytest.approx(0.8, abs=0.2)
+    assert measure.total(measure.presence(call.received_wav, 660)) == pytest.approx(0.5, abs=0.2)
+
+
+def test_voicemail_answers_greets_and_presses_nothing(mobile: Mobile) -> None:
+    caller = mobile(1)
+    mobile(2, "voicemail:300ms")
+    call = caller.call(TWO)
+    call.expect_answered()
+    call.phone.expect_no_call(1)
+    call.hangup()
+    call.expect_hangup()
+    assert measure.total(measure.presence(call.received_wav, 620)) > 0.7
+    assert call.keys_heard == ""
+
+
 def test_behaviours_follow_each_other(mobile: Mobile) -> None:
     caller = mobile(1)
     mobile(2, "busy;answer")
