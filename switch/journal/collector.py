@@ -21,7 +21,7 @@ from switch.journal.facts import entry_of
 from switch.journal.parse import CorruptLineError, parse_line
 from switch.journal.reader import JournalReader
 from switch.journal.segments import CURRENT, rotate
-from switch.journal.storing import positions, store_batch, store_clock_step
+from switch.journal.storing import confirm, positions, store_batch, store_clock_step
 
 if TYPE_CHECKING:
     import threading
@@ -39,6 +39,7 @@ T = TypeVar("T")
 BATCH_LINES = 100
 """Lines in one transaction: short enough that nobody waits long for SQLite's one writer."""
 POLL_S = 0.05
+CONFIRM_EVERY_S = 5.0
 ROTATE_BYTES = 64 << 20
 RETRY_FIRST_S = 0.1
 RETRY_LONGEST_S = 2.0
@@ -75,6 +76,7 @@ class Collector:
         self._node = node
         self._on_stored = on_stored
         self._current: tuple[int, date] = (0, date.min)  # the current file's inode, and the day it begins on
+        self._confirmed = 0.0
         self.state = CollectorState()
 
     def run(self, stop: threading.Event) -> None:
@@ -101,6 +103,7 @@ class Collector:
         lines = reader.read(BATCH_LINES)
         if not lines:
             self.state.lag_bytes = reader.lag_bytes()
+            self._confirm_if_due(reader.segment, stop)
             return False
         entries = [_watched(entry_of(line), clock) for line in lines]
         if self._persist(stop, lambda: self._store(entries)):
@@ -143,6 +146,13 @@ class Collector:
         newest = next((entry.record.at for entry in reversed(entries) if entry.record), None)
         if newest is not None:
             self.state.lag_s = max(0.0, (datetime.now(UTC) - newest).total_seconds())
+
+    def _confirm_if_due(self, segment: str | None, stop: threading.Event) -> None:
+        """Every few seconds of quiet, tell through the database that we live."""
+        if segment is None or time.monotonic() - self._confirmed < CONFIRM_EVERY_S:
+            return
+        self._persist(stop, lambda: confirm(self._engine, self._node, segment))
+        self._confirmed = time.monotonic()
 
     def _rotate_if_due(self) -> None:
         """Rotate when the file is large, or begins on an earlier day (UTC) than today."""

@@ -71,6 +71,11 @@ class JournalReader:
             lines += found
         return lines
 
+    @property
+    def segment(self) -> str | None:
+        """Identity of the segment being read."""
+        return self._segment.identity if self._segment else None
+
     def lag_bytes(self) -> int:
         """Return how many bytes of the journal are not read yet."""
         if self._segment is None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from escalation.journal import NodeDraft
@@ -61,6 +61,19 @@ def store_clock_step(engine: Engine, node: str, step_s: float, at: datetime) -> 
     """Store a clock step that was seen while the journal was quiet. Raises as `store_batch` does."""
     with session_scope(engine) as session:
         _clock_stepped(session, step_s, at, node)
+
+
+def confirm(engine: Engine, node: str, segment: str) -> None:
+    """Note that all of the journal up to the stored position is collected as of now.
+
+    So that who looks at the database alone, Redis being dead, sees whether the collector lives.
+    """
+    with session_scope(engine) as session:
+        session.execute(
+            update(JournalPosition)
+            .where(JournalPosition.switch_node == node, JournalPosition.segment == segment)
+            .values(updated_at=datetime.now(UTC))
+        )
 
 
 def _time_of(entry: Entry) -> datetime:

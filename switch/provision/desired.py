@@ -20,7 +20,6 @@ from switch.provision.changes import Key, clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from escalation.plan import Plan, Target
     from escalation.rota import Shift
@@ -58,6 +57,8 @@ class LiftEntry:
     plan: Plan
     members: tuple[str, ...]
     """SIP accounts and telephone numbers that may call into the cabin."""
+    announce: str | None = None
+    """Sound file (absolute, without extension) that names the lift; none until it is rendered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +75,19 @@ class Estate:
     """SIP account → label of each active phone of the centre."""
 
 
-def desired(
-    estate: Estate, now: datetime, *, sounds: Path | None = None, media_address: str | None = None
-) -> dict[Key, str]:
+def desired(estate: Estate, now: datetime, *, media_address: str | None = None) -> dict[Key, str]:
     """Return AstDB (family, key) → value.
 
     Args:
         estate: the base data.
         now: the duty rota is worked out for the 14 days from this day (UTC) on.
-        sounds: folder of the announcements rendered for single lifts (`lift-<device code>.*`).
         media_address: address RTP is bound to, as `dialplan.endpoints` wants it.
 
     A value that AMI cannot carry is left out and logged; the call plane then does without (in the end: the
     centre is rung).
     """
     table: dict[Key, str] = {}
-    for key, value in _all(estate, now, sounds, media_address):
+    for key, value in _all(estate, now, media_address):
         text = clean(value)
         if len(text.encode()) > LONGEST_VALUE:
             log.error("value_too_long", family=key[0], key=key[1], bytes=len(text.encode()))
@@ -99,12 +97,11 @@ def desired(
     return table
 
 
-def _all(estate: Estate, now: datetime, sounds: Path | None, media_address: str | None) -> Iterator[tuple[Key, str]]:
-    announcements = _announcements(sounds)
+def _all(estate: Estate, now: datetime, media_address: str | None) -> Iterator[tuple[Key, str]]:
     for account in estate.accounts:
         yield from _account(account, media_address)
     for lift in estate.lifts:
-        yield from _lift(lift, announcements)
+        yield from _lift(lift)
     yield from _duty(estate, now)
 
 
@@ -115,14 +112,14 @@ def _account(account: Account, media_address: str | None) -> Iterator[tuple[Key,
             yield (family.value, key), value
 
 
-def _lift(lift: LiftEntry, announcements: Mapping[str, str]) -> Iterator[tuple[Key, str]]:
+def _lift(lift: LiftEntry) -> Iterator[tuple[Key, str]]:
     own = f"{Family.LIFT.value}/{lift.device_code}"
     yield (own, "name"), lift.name
     yield (own, "rescue"), lift.rescue_no
     yield (own, "cabin"), lift.cabin
     yield (own, "plan"), "|".join(steps(lift))
-    if announcement := announcements.get(lift.device_code):
-        yield (own, "announce"), announcement
+    if lift.announce:
+        yield (own, "announce"), lift.announce
     if lift.account:
         yield (Family.CABIN.value, lift.account), lift.device_code
     if lift.caller:
@@ -158,14 +155,3 @@ def _duty(estate: Estate, now: datetime) -> Iterator[tuple[Key, str]]:
             if len(value.encode()) <= LONGEST_VALUE and value.count(";") == len(planned) - 1:
                 yield (Family.DUTY.value, str(organization)), value
                 break
-
-
-def _announcements(sounds: Path | None) -> dict[str, str]:
-    """Return device code → sound path without extension, for each rendered announcement."""
-    if sounds is None or not sounds.is_dir():
-        return {}
-    found = {}
-    for path in sounds.glob("lift-*.*"):
-        code = path.name.removeprefix("lift-").split(".", 1)[0]
-        found[code] = str(path.with_name(f"lift-{code}"))
-    return found
