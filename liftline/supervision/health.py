@@ -106,10 +106,10 @@ def api(settings: Settings) -> str | None:
     host = "127.0.0.1" if settings.http_bind in {"0.0.0.0", "::"} else settings.http_bind  # noqa: S104 - compared
     connection = http.client.HTTPConnection(host, settings.http_port, timeout=ANSWER_TIMEOUT_S)
     try:
-        connection.request("GET", "/api/v1/health")
+        connection.request("GET", "/health")
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
         return f"port {settings.http_port}: {str(error) or type(error).__name__}"
     finally:
         connection.close()
-    return None if status == http.HTTPStatus.OK else f"/api/v1/health answers {status}"
+    return None if status == http.HTTPStatus.OK else f"/health answers {status}"
