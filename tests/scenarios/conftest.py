@@ -1,0 +1,39 @@
+"""One instance for each test process; a fresh estate for each test."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.kit.instance import Instance
+from tests.kit.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PORT_BASE = 20_000
+PORTS_EACH = 1_000
+
+
+def _worker_number(worker_id: str) -> int:
+    return int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 9
+
+
+@pytest.fixture(scope="session")
+def instance(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """A running Liftline with the sample estate and the pretend carrier."""
+    base = PORT_BASE + PORTS_EACH * _worker_number(worker_id)
+    instance = Instance(tmp_path_factory.mktemp("home"), base)
+    instance.up()
+    yield instance
+    instance.down()
+
+
+@pytest.fixture
+def world(instance: Instance, worker_id: str, tmp_path: Path) -> Iterator[World]:
+    """Where a test makes its lifts and phones; all phones go off at its end."""
+    with ExitStack() as stack:
+        yield World(instance, stack, tmp_path, _worker_number(worker_id))

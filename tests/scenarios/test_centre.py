@@ -1,0 +1,63 @@
+"""Tier three: the centre; and what happens while nobody is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from phones.measure import longest_gap, presence, total
+from tests.kit.world import CABIN_HZ, OPERATOR_HZ
+
+if TYPE_CHECKING:
+    from tests.kit.world import World
+
+
+@pytest.mark.timeout(180)
+def test_no_operator_on_line_then_one_logs_in_and_rings_at_once(world: World) -> None:
+    lift = world.given_lift(guards=["busy"], maintainers=["busy"])
+    alarm = lift.press()
+    alarm.expect_node("nobody_answered")
+    alarm.expect_node("round_started", round=2)
+    operator = world.given_operator("answer")
+    registered = operator.expect_registered()
+    call = operator.expect_call(within=3)
+    assert call.invite is not None
+    assert call.invite.at - registered.at < 2.0
+    call.expect_answered()
+    call.expect_media()
+    lift.guard.expect_no_call(during=2)
+    alarm.hang_up()
+    assert total(presence(call.received_wav, CABIN_HZ)) > 1
+    assert total(presence(alarm.call.received_wav, OPERATOR_HZ)) > 1
+    alarm.finished()
+
+
+@pytest.mark.timeout(180)
+def test_nobody_answers_anywhere_and_everybody_is_called_again(world: World) -> None:
+    lift = world.given_lift(guards=["busy;answer"], maintainers=["busy"])
+    alarm = lift.press()
+    lift.guard.expect_call(within=1)
+    again = lift.guard.expect_call(within=10)
+    again.expect_answered()
+    assert alarm.expect_node("leg_accepted").role == "property"
+    gap = longest_gap(alarm.call.recording)
+    alarm.hang_up()
+    assert gap < 2.0
+    kinds = [node.kind for node in alarm.finished()]
+    assert "nobody_answered" in kinds
+
+
+def test_both_operators_ring_and_the_first_has_the_call(world: World) -> None:
+    slow = world.sample_phone("op-2", "no-answer").ready()
+    quick = world.given_operator("answer:1s")
+    lift = world.given_lift(guards=["busy"], maintainers=["busy"])
+    alarm = lift.press()
+    ringing = slow.expect_call(within=2)
+    talking = quick.expect_call(within=2)
+    talking.expect_answered(within=3)
+    ringing.expect_hangup(within=2)
+    accepted = alarm.expect_node("leg_accepted")
+    assert accepted.target == "PJSIP/op-1"
+    alarm.hang_up()
+    alarm.finished()
