@@ -133,15 +133,18 @@ def tone_level(source: Source, hertz: float, window: Interval | None = None) -> 
     return float(10 * np.log10(np.mean(10 ** (found / 10)))) if len(found) else FLOOR_DB
 
 
-def presence(source: Source, hertz: float, threshold_db: float = TONE_DB, bridge_s: float = 0.06) -> list[Interval]:
+def presence(
+    source: Source, hertz: float, threshold_db: float = TONE_DB, bridge_s: float = 0.06, min_s: float = 0.1
+) -> list[Interval]:
     """When the tone was heard: frames where it is loud enough and a good part of all that is heard.
 
-    Holes of up to `bridge_s` (a lost packet or two) are closed.
+    Holes of up to `bridge_s` (a lost packet or two) are closed; what is shorter than `min_s` is left out,
+    because a syllable of speech may hit any frequency for a moment.
     """
     audio = load(source)
     tone, whole = tone_levels(audio, hertz), levels(audio)
     heard = (tone > threshold_db) & (tone - whole > 10 * np.log10(TONE_SHARE))
-    return _bridged(list(_runs(heard)), bridge_s)
+    return [run for run in _bridged(list(_runs(heard)), bridge_s) if run.duration >= min_s - FRAME_S / 2]
 
 
 def silences(source: Source, threshold_db: float = QUIET_DB, min_s: float = 0.1) -> list[Interval]:

@@ -51,6 +51,10 @@ def test_presence_gives_the_intervals_of_a_tone() -> None:
     assert total(presence(heard, 660)) == pytest.approx(0.4)
 
 
+def test_a_moment_of_a_tone_is_a_syllable_that_happened_to_hit_it() -> None:
+    assert presence(joined(silence(0.5), tone(440, 0.06), silence(0.5)), 440) == []
+
+
 def test_a_lost_packet_does_not_cut_a_tone_in_two() -> None:
     assert len(presence(joined(tone(440, 1), silence(0.04), tone(440, 1)), 440)) == 1
 
