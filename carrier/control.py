@@ -75,7 +75,7 @@ class Carrier:
 
     def reload_subscribers(self) -> None:
         """Take over subscribers rendered since it started."""
-        self.console("pjsip reload")
+        self.console("module reload res_pjsip.so")
 
     def is_registered(self, number: str) -> bool:
         """Whether that mobile is switched on, in coverage and registered."""
