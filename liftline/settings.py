@@ -94,6 +94,8 @@ class Settings(BaseSettings):
 
     sample: bool = True
     """Load the sample estate when the database is empty."""
+    announcements: bool = True
+    """Speak each lift's name to the people called (needs the extra `speech`); else its rescue number is spelled."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     recording_retention_days: Annotated[int, Field(ge=MINIMUM_RETENTION_DAYS)] = 366
     time_zone: str = "Asia/Shanghai"

@@ -27,7 +27,7 @@ from switch.ami import AmiLink
 from switch.config import media_address_of
 from switch.finisher import Finisher
 from switch.journal.collector import Collector
-from switch.provision.estate import read_estate
+from switch.provision.estate import read_estate, unannounced
 from switch.provision.provisioner import Provisioner
 from switch.publish import Publisher
 from switch.reconcile import Reconciler
@@ -68,10 +68,11 @@ class RecordPlane:
         )
         self.finisher = Finisher(self.engine, RecordingStore(settings.recordings_dir))
         self.announcements = AnnounceQueue(settings.home / "announce", self._announcement_ready)
+        announce = self.announcements.submit if settings.announcements else unannounced
         self.provisioner = Provisioner(
             self.engine,
             self.link,
-            read=lambda now: read_estate(self.engine, now, self.announcements.submit),
+            read=lambda now: read_estate(self.engine, now, announce),
             media_address=media_address_of(settings),
         )
         self.trimmer = Trimmer(self.link)

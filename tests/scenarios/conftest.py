@@ -26,10 +26,12 @@ def _worker_number(worker_id: str) -> int:
 def instance(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """A running Liftline with the sample estate and the pretend carrier."""
     base = PORT_BASE + PORTS_EACH * _worker_number(worker_id)
-    instance = Instance(tmp_path_factory.mktemp("home"), base)
-    instance.up()
-    yield instance
-    instance.down()
+    instance = Instance(tmp_path_factory.mktemp("home"), base, LIFTLINE_ANNOUNCEMENTS="false")
+    try:
+        instance.up()
+        yield instance
+    finally:
+        instance.down()
 
 
 @pytest.fixture
