@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from api.kit.catalogue import ProblemType
 from api.kit.problems import Problem
 from api.kit.text import Text
+from store.models import UTCDateTime
 
 DEFAULT_SIZE = 50
 MAX_SIZE = 500
@@ -109,8 +110,8 @@ def _not_ours() -> Problem:
 
 
 def _reader(order: Order) -> Callable[[Any], Any]:
-    kind = order.column.type.python_type
-    return _instant if issubclass(kind, datetime) else kind
+    kind = order.column.type
+    return _instant if isinstance(kind, UTCDateTime) else kind.python_type
 
 
 def _instant(text: str) -> datetime:

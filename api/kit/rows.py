@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -42,9 +42,11 @@ def change(session: Session, row: Row, changes: dict[str, Any]) -> Row:
 
 def remove(session: Session, row: Base) -> None:
     """Delete a row; raise `Problem` (409) while others, incidents for example, name it."""
-    session.delete(row)
+    model = type(row)
+    key = inspect(model).primary_key[0]
     try:
-        session.flush()
+        # Not `session.delete`: that would empty the columns that name the row instead of refusing.
+        session.execute(delete(model).where(key == getattr(row, key.name)))
     except IntegrityError as error:
         detail = Text(
             "已有记录引用它；请改为停用（active=false）。", "Records name it; switch it off instead (active=false)."

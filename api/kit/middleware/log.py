@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import traceback
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -64,7 +65,9 @@ class RequestLogMiddleware:
             try:
                 await self._app(scope, receive, answer)
             except Exception:  # noqa: BLE001 - the net: nothing may leave as a traceback
-                _log.exception("unexpected_error", method=scope["method"], path=scope["path"])
+                # As text, without the values of local variables: those hold passwords and personal data.
+                trace = traceback.format_exc(limit=-20)
+                _log.error("unexpected_error", method=scope["method"], path=scope["path"], trace=trace)
                 if status == 0:
                     await render(Problem(ProblemType.INTERNAL_ERROR), HTTPConnection(scope))(scope, receive, answer)
             finally:
