@@ -137,6 +137,7 @@ class Provisioner:
             log.error("provisioning_guard", present=refusal.present, vanishing=refusal.vanishing)  # noqa: TRY400
             steps, error = additions(present, wanted), str(refusal)
         failed = sum([await self._carry_out(step) for step in steps])
+        await watch_accounts(self._link, changed_accounts(steps))
         await sync_operators(self._link, estate.operators, keep=bool(error))
         self._day = day
         self.state.version = estate.version

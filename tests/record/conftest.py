@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode leaves test folders out
 
+from asterisk_world import Asterisk
 from record_world import Switch, free_port, until
 
 
@@ -108,3 +109,14 @@ def switch(tmp_path: Path) -> Switch:
     folder = tmp_path / "cel-custom"
     folder.mkdir()
     return Switch(folder)
+
+
+@pytest.fixture
+def asterisk(tmp_path: Path) -> Iterator[Asterisk]:
+    """A running switch with an empty AstDB."""
+    one = Asterisk(tmp_path / "switch")
+    one.start()
+    try:
+        yield one
+    finally:
+        one.stop()
