@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     runtime: Folder = Path()
     """Debian root with Asterisk and Redis, for machines that have none; `home`/runtime unless given."""
 
+    processes: str = ""
+    """Comma-separated names of the processes that run here; all of them unless given."""
     debian_mirror: str | None = None
     """Debian archive to fetch the runtime from; the one that apt uses unless given."""
 
@@ -135,6 +137,11 @@ class Settings(BaseSettings):
     def own_redis(self) -> bool:
         """Whether Redis is one of the processes this instance starts."""
         return not self.redis_url_given
+
+    def runs_here(self, process: str) -> bool:
+        """Tell whether a process belongs to what `LIFTLINE_PROCESSES` leaves to this machine or container."""
+        names = {name.strip() for name in self.processes.split(",") if name.strip()}
+        return not names or process in names
 
     @property
     def pretend_carrier(self) -> bool:

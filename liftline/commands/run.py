@@ -39,6 +39,32 @@ def api() -> None:
 
 
 @command.command()
+def setup() -> None:
+    """Make every step before the start, and start nothing (for containers: once, before the others)."""
+    from liftline.supervision.preflight import check_home
+    from liftline.supervision.preparing import steps
+
+    settings = get_settings()
+    os.umask(0o077)
+    check_home(settings)
+    for step in steps():
+        typer.echo(f"{step.title}: {step.run(settings, lambda _part, _text: None)}")
+
+
+@command.command()
+def check() -> None:
+    """Ask every part once whether it serves; the exit code is 1 when one does not (a container's health check)."""
+    from liftline.supervision.health import probes
+
+    settings = get_settings()
+    problems = [f"{probe.name}: {problem}" for probe in probes() if (problem := probe.ask(settings))]
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(1)
+
+
+@command.command()
 def supervisor() -> None:
     """Run the supervisor with the configuration of the last `up`, for a service manager that watches it."""
     settings = get_settings()

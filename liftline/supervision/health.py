@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from liftline.settings import Settings
 
 ANSWER_TIMEOUT_S = 1.0
+SIP_TIMEOUT_S = 0.3
 POLL_S = 0.1
 
 
@@ -77,8 +78,8 @@ def sip(settings: Settings) -> str | None:
     host = "127.0.0.1" if settings.sip_bind == "0.0.0.0" else settings.sip_bind  # noqa: S104 - compared, not bound
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as phone:
-        phone.settimeout(ANSWER_TIMEOUT_S)
         try:
+            phone.settimeout(SIP_TIMEOUT_S)
             phone.connect((host, settings.sip_port))
             own_host, own_port = phone.getsockname()[:2]
             token = uuid.uuid4().hex

@@ -36,21 +36,22 @@ class NeededPort:
 def needed_ports(settings: Settings) -> list[NeededPort]:
     """Return every fixed port of this instance; RTP takes any free pair of its range and is not among them."""
     tcp, udp = socket.SOCK_STREAM, socket.SOCK_DGRAM
-    ports = [
-        NeededPort("SIP", "LIFTLINE_SIP_PORT", settings.sip_bind, settings.sip_port, udp),
-        NeededPort("SIP", "LIFTLINE_SIP_PORT", settings.sip_bind, settings.sip_port, tcp),
-        NeededPort("SIP over TLS", "LIFTLINE_SIP_TLS_PORT", settings.sip_bind, settings.sip_tls_port, tcp),
-        NeededPort("API and console", "LIFTLINE_HTTP_PORT", settings.http_bind, settings.http_port, tcp),
-        NeededPort("Asterisk's manager", "LIFTLINE_AMI_PORT", LOOPBACK, settings.ami_port, tcp),
-        NeededPort("SIP over WebSocket", "LIFTLINE_WS_PORT", LOOPBACK, settings.ws_port, tcp),
-    ]
-    if settings.own_redis:
+    ports = []
+    if settings.runs_here("asterisk"):
+        ports += [
+            NeededPort("SIP", "LIFTLINE_SIP_PORT", settings.sip_bind, settings.sip_port, udp),
+            NeededPort("SIP", "LIFTLINE_SIP_PORT", settings.sip_bind, settings.sip_port, tcp),
+            NeededPort("SIP over TLS", "LIFTLINE_SIP_TLS_PORT", settings.sip_bind, settings.sip_tls_port, tcp),
+            NeededPort("Asterisk's manager", "LIFTLINE_AMI_PORT", LOOPBACK, settings.ami_port, tcp),
+            NeededPort("SIP over WebSocket", "LIFTLINE_WS_PORT", settings.http_bind, settings.ws_port, tcp),
+        ]
+    if settings.runs_here("api"):
+        ports.append(NeededPort("API and console", "LIFTLINE_HTTP_PORT", settings.http_bind, settings.http_port, tcp))
+    if settings.own_redis and settings.runs_here("redis"):
         ports.append(NeededPort("Redis", "LIFTLINE_REDIS_PORT", LOOPBACK, settings.redis_port, tcp))
-    if settings.pretend_carrier:
-        carrier = NeededPort(
-            "pretend carrier", "LIFTLINE_CARRIER_PORT", settings.carrier_bind, settings.carrier_port, udp
-        )
-        ports.append(carrier)
+    if settings.pretend_carrier and settings.runs_here("carrier"):
+        host, port = settings.carrier_bind, settings.carrier_port
+        ports.append(NeededPort("pretend carrier", "LIFTLINE_CARRIER_PORT", host, port, udp))
     return ports
 
 

@@ -50,6 +50,8 @@ def make_secrets(settings: Settings, _progress: Progress) -> str:
 
 def fetch_runtime(settings: Settings, progress: Progress) -> str:
     """Fetch Asterisk and Redis where the machine has none."""
+    if not any(settings.runs_here(name) for name in ("asterisk", "carrier", "redis")):
+        return "run elsewhere"
     fetched = ensure_runtime(settings, progress)
     return f"fetched: {', '.join(fetched)}" if fetched else "present"
 

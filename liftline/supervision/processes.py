@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from carrier.control import command as carrier
 from liftline.runtime.programs import SYSTEM_PATH, astcanary_command, asterisk_command, redis_command
 from liftline.supervision.limits import realtime_permitted
 
@@ -37,15 +38,17 @@ def processes(settings: Settings) -> list[Process]:
     Asterisk is first to start and last to stop: an alarm needs nothing else, and while the others stop or
     start, it is taken and recorded all the same.
     """
-    found = [asterisk(settings)]
-    if settings.pretend_carrier:
-        from carrier.control import command as carrier  # noqa: PLC0415 - the carrier is part of the sample only
-
+    found = []
+    if settings.runs_here("asterisk"):
+        found.append(asterisk(settings))
+    if settings.pretend_carrier and settings.runs_here("carrier"):
         found.append(Process("carrier", carrier(settings), 15, environment={"TZ": "UTC"}))
-    if settings.own_redis:
+    if settings.own_redis and settings.runs_here("redis"):
         found.append(Process("redis", redis_command([str(settings.redis_dir / "redis.conf")], settings.runtime), 20))
-    found.append(Process("record", liftline("run", "record"), 30, stop_wait_s=15))
-    found.append(Process("api", liftline("run", "api"), 40))
+    if settings.runs_here("record"):
+        found.append(Process("record", liftline("run", "record"), 30, stop_wait_s=15))
+    if settings.runs_here("api"):
+        found.append(Process("api", liftline("run", "api"), 40))
     return found
 
 
