@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import dialplan.names
-from ivr.script import SOUNDS, playlists
+from ivr.manifest import SOUNDS
+from ivr.script import playlists
 from liftline.secrets import SecretName, read_secret
 
 if TYPE_CHECKING:

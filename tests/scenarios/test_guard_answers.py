@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
-from phones.measure import presence, total
+from phones.measure import levels, presence, total
 from tests.kit.alarm import seconds
 from tests.kit.world import CABIN_HZ, GUARD_HZ
 
@@ -47,8 +48,6 @@ def test_guard_hangs_up_first_and_the_passenger_is_told_and_held(world: World) -
 
 
 def test_two_guards_answer_in_the_same_instant_and_one_has_the_call(world: World) -> None:
-    import time  # noqa: PLC0415
-
     lift = world.given_lift(guards=["no-answer", "no-answer"])
     alarm = lift.press()
     first, second = (guard.expect_call(within=2) for guard in lift.guards)
@@ -62,8 +61,6 @@ def test_two_guards_answer_in_the_same_instant_and_one_has_the_call(world: World
     loser.expect_hangup(within=8)
     assert not winner.is_over
     assert total(presence(loser.received_wav, CABIN_HZ)) < 0.3, "the loser never hears the passenger"
-    from phones.measure import levels  # noqa: PLC0415
-
     assert (levels(loser.received_wav) > -40).mean() > 0.3, "the loser hears who has it"
     winner.hangup()
     alarm.hang_up()

@@ -89,8 +89,8 @@ def test_a_cabin_on_the_trunk_is_known_by_its_number(world: World) -> None:
 
 def test_an_unknown_caller_reaches_the_centre(world: World) -> None:
     operator = world.given_operator("answer:1s")
-    stranger = world.mobile("13900000199", f"no-answer,tone:{CABIN_HZ}").ready()
-    call = stranger.call("031100000000")
+    stranger = world.mobile("13900000199", "no-answer").ready()
+    call = stranger.call("031100000000", tone=CABIN_HZ)
     talk = operator.expect_call(within=2)
     talk.expect_answered(within=3)
     talk.expect_media()
