@@ -6,7 +6,7 @@ caller flushes them, or lets go of them in a dry run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -82,9 +82,10 @@ class Merge:
             )
         return self.organizations.get(name)
 
-    def store(self, table: str, row: Row | None, made: Row, values: dict[str, Any]) -> Row:
-        """Change the stored row, or keep the new one; give the one that will stand."""
+    def store(self, table: str, row: Row | None, make: Callable[[], Row], values: dict[str, Any]) -> Row:
+        """Change the stored row, or make a new one; give the one that will stand."""
         if row is None:
+            made = make()
             for name, value in values.items():
                 setattr(made, name, value)
             self.new.append(made)

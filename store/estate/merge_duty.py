@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -30,8 +31,8 @@ def duty(merge: Merge, records: list[Record]) -> None:
         values = {"ends_at": ends_at}
         if "position" in record.values:
             values["position"] = record.values["position"]
-        made = DutyShift(organization=organization, phone=phone, starts_at=starts_at, position=1)
-        merge.store("duty", stored.get((phone.address, starts_at)), made, values)
+        make = partial(DutyShift, organization=organization, phone=phone, starts_at=starts_at, position=1)
+        merge.store("duty", stored.get((phone.address, starts_at)), make, values)
 
 
 def _stored(merge: Merge, records: list[Record]) -> dict[tuple[str, datetime], DutyShift]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -25,9 +26,7 @@ def lifts(merge: Merge, records: list[Record]) -> None:
     columns = {name: _owners(merge, name) for name in ("registration_no", "rescue_no", "did")}
     addresses = Unique(merge.owners)
     for record in merge.once(records, "device_code"):
-        code = record.values.get("device_code")
-        if code is None:
-            continue
+        code = record.values.get("device_code", f"{record.sheet}:{record.row}")
         row = stored.get(code)
         _cabin(merge, record)
         for name, unique in columns.items():
@@ -38,7 +37,7 @@ def lifts(merge: Merge, records: list[Record]) -> None:
         if row is None and "name" not in values:
             values["name"] = _name(merge, record)
         if record.sound:
-            merge.store("lifts", row, Lift(active=True), values)
+            merge.store("lifts", row, partial(Lift, active=True), values)
 
 
 def _stored(merge: Merge, records: list[Record]) -> dict[str, Lift]:
@@ -54,7 +53,7 @@ def _stored(merge: Merge, records: list[Record]) -> dict[str, Lift]:
 def _owners(merge: Merge, name: str) -> Unique:
     column = getattr(Lift, name)
     rows = merge.session.execute(select(column, Lift.device_code).where(column.is_not(None)))
-    return Unique(dict(rows.tuples().all()))
+    return Unique(dict(rows.all()))
 
 
 def _cabin(merge: Merge, record: Record) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from escalation.plan import MOBILE_ALLOWANCE_S, Accept
@@ -31,7 +32,9 @@ def organizations(merge: Merge, records: list[Record]) -> None:
                 f"the stored one is a {row.kind}; that cannot change",
             )
         if record.sound:
-            merge.organizations[name] = merge.store("organizations", row, Organization(active=True), record.values)
+            merge.organizations[name] = merge.store(
+                "organizations", row, partial(Organization, active=True), record.values
+            )
         else:
             merge.organizations.setdefault(name, None)
 
@@ -45,8 +48,8 @@ def people(merge: Merge, records: list[Record]) -> None:
             merge.people.setdefault(key, None)
             continue
         values = {name: value for name, value in record.values.items() if name != "organization"}
-        made = Person(organization=organization, active=True)
-        merge.people[key] = merge.store("people", merge.people.get(key), made, values)
+        make = partial(Person, organization=organization, active=True)
+        merge.people[key] = merge.store("people", merge.people.get(key), make, values)
 
 
 def phones(merge: Merge, records: list[Record]) -> None:
@@ -69,7 +72,7 @@ def phones(merge: Merge, records: list[Record]) -> None:
         values["organization"] = organization
         if "person" in record.values:
             values["person"] = person
-        merge.phones[address] = merge.store("phones", row, Phone(**_defaults(record)), values)
+        merge.phones[address] = merge.store("phones", row, partial(Phone, **_defaults(record)), values)
 
 
 def _normalise(merge: Merge, record: Record) -> None:

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 22, 8, 0, 0, 123456, UTC)
 NOBODY = 65534
+BACKENDS = [
+    "sqlite",
+    # One worker runs all of them, so that a parallel run starts one server.
+    pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")),
+]
 SETTINGS = {"listen_addresses": "", "fsync": "off", "max_connections": "60", "shared_buffers": "32MB"}
 
 
@@ -110,7 +115,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BACKENDS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A freshly migrated database."""
     if request.param == "sqlite":
@@ -120,7 +125,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.url(server.create(request.getfixturevalue("migrated_postgres")))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BACKENDS)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database without any table."""
     if request.param == "sqlite":

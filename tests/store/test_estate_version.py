@@ -96,10 +96,15 @@ def test_other_writes_do_not_count(
     assert version(engine) == before
 
 
+def change_and_fail(session: StoreSession) -> None:
+    several_flushes(session)
+    add(session)  # the same name once more
+    session.flush()
+
+
 def test_a_change_that_is_rolled_back_does_not_count(engine: Engine, given_lift: Callable[[], int]) -> None:
     given_lift()
     before = version(engine)
     with pytest.raises(IntegrityError), session_scope(engine) as session:
-        several_flushes(session)
-        add(session)
+        change_and_fail(session)
     assert version(engine) == before

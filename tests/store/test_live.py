@@ -61,9 +61,14 @@ def test_events_of_a_transaction_keep_their_order_and_a_rolled_back_one_leaves_n
     with session_scope(engine) as session:
         for number in range(20):
             append_live_event(session, f"n{number}", NOW, About())
-    with pytest.raises(DBAPIError), session_scope(engine) as session:
-        append_live_event(session, "lost", NOW, About())
-        session.execute(text("select nonsense"))
+
+    def fail() -> None:
+        with session_scope(engine) as session:
+            append_live_event(session, "lost", NOW, About())
+            session.execute(text("select nonsense"))
+
+    with pytest.raises(DBAPIError):
+        fail()
     with read_scope(engine) as session:
         assert [event.type for event in live.after(session, 0, 100)] == [f"n{number}" for number in range(20)]
 
