@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _CAUSE_LENGTH = 32
+_LOOKED_UP = "calls_looked_up"
 
 
 def collect(session: StoreSession, fact: Fact, channel_id: str, recorded: Recorded) -> None:
@@ -66,11 +67,30 @@ def _call(session: StoreSession, fact: Fact, channel_id: str) -> Call | None:
     its own first channel.
     """
     if fact.event in (Event.ALARM_RAISED, Event.CALLBACK_STARTED):
-        known = incidents.call_by_id(session, fact.call_id)
-        return known or _new_call(session, fact)
-    if channel_id != fact.call_id and (own := incidents.call_by_id(session, channel_id)):
+        call = _known_call(session, fact.call_id) or _new_call(session, fact)
+        _calls(session)[fact.call_id] = call
+        return call
+    if channel_id != fact.call_id and (own := _known_call(session, channel_id)):
         return own
-    return incidents.call_by_id(session, fact.call_id)
+    return _known_call(session, fact.call_id)
+
+
+def _calls(session: StoreSession) -> dict[str, Call | None]:
+    """Calls looked up in this transaction: an alarm's records come in bunches."""
+    found: dict[str, Call | None] = session.info.setdefault(_LOOKED_UP, {})
+    return found
+
+
+def forget_calls(session: StoreSession) -> None:
+    """Forget what was looked up, because a savepoint may have taken it back."""
+    session.info.pop(_LOOKED_UP, None)
+
+
+def _known_call(session: StoreSession, call_id: str) -> Call | None:
+    calls = _calls(session)
+    if call_id not in calls:
+        calls[call_id] = incidents.call_by_id(session, call_id)
+    return calls[call_id]
 
 
 def _new_call(session: StoreSession, fact: Fact) -> Call:

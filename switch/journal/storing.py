@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy import select, update
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from escalation.journal import NodeDraft
 from escalation.nodes import NodeKind
 from store.models import JournalPosition, Node
 from store.services import SYSTEM, append_node
 from store.session import read_scope, session_scope
-from switch.journal.calls import collect, journal_record
+from switch.journal.calls import collect, forget_calls, journal_record
 from switch.journal.facts import fact_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
+    from escalation.journal import Fact
     from store.session import StoreSession
     from switch.journal.facts import Entry
+
+    Store = Callable[[StoreSession, str, Entry, Fact], None]
 
 log = structlog.get_logger(__name__)
 
@@ -40,16 +43,35 @@ def positions(engine: Engine, node: str) -> dict[str, int]:
 def store_batch(engine: Engine, node: str, entries: Sequence[Entry]) -> None:
     """Store entries in their order, and that they are stored.
 
-    An entry that the database refuses becomes a `journal_corrupt` node: it must not stop those after it.
+    An entry that the database refuses becomes a `journal_corrupt` node: it must not stop those after it. Which one
+    it is shows in a second go with a savepoint around each; the first goes without, for that is half the work.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database is away; nothing was stored.
     """
+    try:
+        _store_all(engine, node, entries, _collect)
+    except (IntegrityError, DataError) as error:
+        log.info("journal_batch_again", error=f"{type(error).__name__}: {error.orig}"[:_SHOWN_BYTES])
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("journal_batch_again")
+    else:
+        return
+    _store_all(engine, node, entries, _collect_guarded)
+
+
+def _store_all(engine: Engine, node: str, entries: Sequence[Entry], store: Store) -> None:
     with session_scope(engine) as session:
         for entry in entries:
             if entry.step_s is not None:
                 _clock_stepped(session, entry.step_s, _time_of(entry), node)
-            _store_entry(session, node, entry)
+            fact = fact_of(entry.record, node) if entry.record else None
+            if fact is not None:
+                store(session, node, entry, fact)
+            if entry.corrupt is not None:
+                _refused(session, node, entry, entry.corrupt, system=fact is not None)
         ends: dict[str, int] = {entry.line.segment: entry.line.end for entry in entries}
         for segment, offset in ends.items():
             session.merge(
@@ -86,22 +108,26 @@ def _clock_stepped(session: StoreSession, step_s: float, at: datetime, node: str
     log.warning("clock_stepped", node=node, step_ms=detail["step_ms"])
 
 
-def _store_entry(session: StoreSession, node: str, entry: Entry) -> None:
-    fact = fact_of(entry.record, node) if entry.record else None
-    if fact is not None and entry.record is not None:
-        try:
-            with session.begin_nested():
-                collect(session, fact, entry.record.channel_id, journal_record(entry.line.segment, entry.line.offset))
-        except (IntegrityError, DataError) as error:
-            _refused(session, node, entry, f"{type(error).__name__}: {error.orig}")
-        except DBAPIError:
-            raise
-        except Exception as error:
-            # A fault of ours in one record must not hide all later ones; the node keeps the line for repair.
-            log.exception("journal_record_failed", segment=entry.line.segment, offset=entry.line.offset)
-            _refused(session, node, entry, f"{type(error).__name__}: {error}")
-    if entry.corrupt is not None:
-        _refused(session, node, entry, entry.corrupt, system=fact is not None)
+def _collect(session: StoreSession, _node: str, entry: Entry, fact: Fact) -> None:
+    channel_id = entry.record.channel_id if entry.record else ""
+    collect(session, fact, channel_id, journal_record(entry.line.segment, entry.line.offset))
+
+
+def _collect_guarded(session: StoreSession, node: str, entry: Entry, fact: Fact) -> None:
+    try:
+        with session.begin_nested():
+            forget_calls(session)
+            _collect(session, node, entry, fact)
+    except (IntegrityError, DataError) as error:
+        forget_calls(session)
+        _refused(session, node, entry, f"{type(error).__name__}: {error.orig}")
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        # A fault of ours in one record must not hide all later ones; the node keeps the line for repair.
+        forget_calls(session)
+        log.exception("journal_record_failed", segment=entry.line.segment, offset=entry.line.offset)
+        _refused(session, node, entry, f"{type(error).__name__}: {error}")
 
 
 def _refused(session: StoreSession, node: str, entry: Entry, reason: str, *, system: bool = False) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialplan.names import Family
 from switch.ami.link import AmiError, AmiRefusedError
+from switch.provision.accounts import changed_accounts, watch_accounts
 from switch.provision.changes import Change, Key, WouldWipeError, additions, managed, stages
 from switch.provision.desired import desired
 from switch.provision.estate import read_estate, read_version
