@@ -32,7 +32,7 @@ MOBILE_PASSWORD = "mobile"
 
 
 class Instance:
-    """One running Liftline. Control it as an operator would: command line, REST, console; and as fate would: SIGKILL."""
+    """One running Liftline, controlled as an operator would (command line, REST, console) and as fate would (SIGKILL)."""
 
     def __init__(self, home: Path, port_base: int, **variables: str) -> None:
         self.variables = {

@@ -121,9 +121,9 @@ def test_recording_holds_both_voices_from_press_to_hang_up(world: World) -> None
     assert abs(audio.duration - row["expected_ms"] / 1000) < 0.3, call
     passenger, others = audio.channel(0), audio.channel(1)
     assert total(presence(passenger, CABIN_HZ)) > audio.duration - 0.7, "the passenger is heard from the press on"
-    talk = presence(others, GUARD_HZ)
-    assert total(talk) > 3.5
-    assert 2.5 < talk[0].start < 3.6
+    talk = max(presence(others, GUARD_HZ), key=lambda interval: interval.duration)
+    assert talk.duration > 3.5
+    assert 2.5 < talk.start < 3.8
     assert (levels(others.cut(0.5, 2.5)) > -40).mean() > 0.5, "the prompts are on record"
     assert separation(audio, CABIN_HZ, 0) > 20
     assert separation(audio, GUARD_HZ, 1) > 20
