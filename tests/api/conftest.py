@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
@@ -16,6 +17,7 @@ from liftline.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode leaves test folders out
 
+from api_postgres import PrivatePostgres, binaries
 from api_world import Api, Clock, RedisServer, Serve, build, listen, until
 
 if TYPE_CHECKING:
@@ -78,3 +80,17 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """URL of an empty database on a PostgreSQL server of our own."""
+    found = binaries()
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("no PostgreSQL server binaries: apt-get install postgresql")
+        pytest.skip("no PostgreSQL server binaries on this machine")
+    server = PrivatePostgres(found)
+    server.start()
+    yield server.url
+    server.stop()
