@@ -1,6 +1,7 @@
 """Domain writes, used by the collector and the API alike. They flush, and leave the commit to the edge."""
 
 from store.live import About, append_live_event
+from store.services.housekeeping import tidy
 from store.services.incidents import Opened, apply_incident_event, open_incident
 from store.services.nodes import SYSTEM, Recorded, append_node
 
@@ -13,4 +14,5 @@ __all__ = [
     "append_node",
     "apply_incident_event",
     "open_incident",
+    "tidy",
 ]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+
 from escalation.effects import LiveType
 from escalation.journal import NodeDraft
 from store.live import About, append_live_event
@@ -27,6 +30,8 @@ class Recorded:
     corrects: Node | None = None
     """The node this one corrects, which stays as it is."""
 
+
+_LOCKED: Final = "locked_incidents"
 
 SYSTEM: Final = Recorded(NodeSource.SYSTEM)
 """Followed by rule."""
@@ -78,9 +83,22 @@ def append_node(
 
 
 def lock(session: StoreSession, incident: Incident) -> None:
-    """Lock an incident's row and read it anew: what was loaded before may be out of date."""
-    session.flush()
-    session.refresh(incident, with_for_update=True)
+    """Lock an incident's row until the transaction ends, and read it anew: what was loaded may be out of date.
+
+    Once a transaction has the lock nobody else can change the row, so it is read only once.
+    """
+    locked: set[int] = session.info.setdefault(_LOCKED, set())
+    if incident.id not in locked:
+        session.flush()
+        session.refresh(incident, with_for_update=True)
+        locked.add(incident.id)
+
+
+@event.listens_for(StoreSession, "after_transaction_end")
+def _unlock(session: Session, transaction: SessionTransaction) -> None:
+    # Also at the end of a savepoint: rolled back, it gives up the locks taken in it. Not at the end of a flush.
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_LOCKED, None)
 
 
 def _next_seq(session: StoreSession, incident: Incident | None) -> int:

@@ -233,3 +233,17 @@ def test_two_clicks_in_the_same_instant_acknowledge_once(engine: Engine, given_l
         list(pool.map(click, range(8)))
     with read_scope(engine) as session:
         assert [node.kind for node in incidents.nodes_of(session, incident)] == [NodeKind.ACKNOWLEDGED]
+
+
+def test_a_lock_that_a_savepoint_gave_up_is_taken_again(engine: Engine, given_lift: Callable[[], int]) -> None:
+    incident, _ = press(engine, given_lift())
+    draft = NodeDraft(NodeKind.NOTE, NOW, "")
+    with session_scope(engine) as session:
+        row = session.get_one(Incident, incident)
+        nested = session.begin_nested()
+        append_node(session, draft, SYSTEM, incident=row)
+        nested.rollback()
+        append_node(session, draft, SYSTEM, incident=row)
+        append_node(session, draft, SYSTEM, incident=row)
+    with read_scope(engine) as session:
+        assert [node.seq for node in incidents.nodes_of(session, incident)] == [1, 2]

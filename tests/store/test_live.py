@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store.models import Lift
 from store.repositories import live
-from store.services import About, append_live_event
+from store.services import About, append_live_event, tidy
 from store.session import read_scope, session_scope
 
 if TYPE_CHECKING:
@@ -99,3 +99,19 @@ def test_an_event_names_the_organizations_that_may_see_it(engine: Engine, given_
             lift.maintainer_id,
         )
         assert live.newest_id(session) == event.id
+
+
+def test_tidying_leaves_a_week_of_events_and_never_gives_an_id_out_twice(engine: Engine) -> None:
+    for age in (30, 8, 6):
+        with session_scope(engine) as session:
+            append_live_event(session, f"{age} days", NOW - timedelta(days=age), About())
+    with session_scope(engine) as session:
+        tidy(session, NOW)
+    with read_scope(engine) as session:
+        assert [event.type for event in live.after(session, 0, 10)] == ["6 days"]
+        newest = live.newest_id(session)
+    with session_scope(engine) as session:
+        tidy(session, NOW + timedelta(days=100))
+        append_live_event(session, "next", NOW + timedelta(days=100), About())
+    with read_scope(engine) as session:
+        assert [event.type for event in live.after(session, newest, 10)] == ["next"]

@@ -86,3 +86,34 @@ def test_sqlite_keeps_what_was_confirmed_and_its_references(tmp_path: Path) -> N
 def test_another_database_is_refused() -> None:
     with pytest.raises(ValueError, match="only SQLite and PostgreSQL"):
         make_engine("mysql://x/y")
+
+
+def test_postgresql_never_waits_without_end(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        return  # its busy time-out is set on the connection
+    with engine.connect() as connection:
+        found = {
+            name: connection.execute(text(f"show {name}")).scalar()
+            for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "timezone")
+        }
+    assert found == {
+        "lock_timeout": "5s",
+        "statement_timeout": "30s",
+        "idle_in_transaction_session_timeout": "1min",
+        "timezone": "UTC",
+    }
+
+
+def test_a_connection_that_the_server_closed_is_replaced_unseen(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        return
+    with engine.connect() as first, engine.connect() as second:
+        pids = [connection.scalar(text("select pg_backend_pid()")) for connection in (first, second)]
+    with engine.connect() as killer:
+        own = killer.scalar(text("select pg_backend_pid()"))
+        for pid in set(pids) - {own}:
+            killer.execute(text("select pg_terminate_backend(:pid)"), {"pid": pid})
+        with engine.connect() as replaced:
+            assert replaced.scalar(text("select 1")) == 1
+    with read_scope(engine) as session:
+        assert session.scalar(text("select 1")) == 1
