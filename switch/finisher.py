@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from recordings.finish import clear_leftovers, finish, pending
+from recordings.finish import clear_leftovers, finish
 from recordings.integrity import check_all
+from recordings.pending import pending
 from store.models import RecordingState
 
 if TYPE_CHECKING:

@@ -15,17 +15,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 from record_world import Switch, until, with_lift
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 
+from dialplan.names import Event
 from escalation.nodes import NodeKind
 from escalation.states import IncidentState
-from store.models import Call, Incident, Node, NodeSource, Recording
-from store.session import make_engine, read_scope
+from store.models import Call, Incident, JournalPosition, Node, NodeSource, Recording
+from store.session import make_engine, read_scope, session_scope
+from switch.journal.calls import collect
 from switch.journal.collector import Collector
 from switch.journal.segments import rotate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from escalation.journal import Fact
+    from store.services import Recorded
+    from store.session import StoreSession
 
 PROCESS = Path(__file__).with_name("collector_process.py")
 
@@ -300,3 +306,36 @@ def test_wrong_types_never_stop_the_collector(sqlite_url: str, switch: Switch, j
     switch.write("call_ended", call, stage="waiting", cause="16")
     with collecting(engine, switch):
         until(lambda: kinds(engine)[-1:] == ["call_ended"], what="the record after it")
+
+
+def test_a_lost_position_repeats_no_node(database_url: str, switch: Switch) -> None:
+    engine = with_lift(database_url)
+    switch.whole_alarm()
+    with collecting(engine, switch):
+        until(lambda: kinds(engine) == switch.kinds, what="all nodes")
+    with session_scope(engine) as session:
+        session.execute(delete(JournalPosition))
+    switch.whole_alarm()
+    with collecting(engine, switch):
+        until(lambda: len(kinds(engine)) >= len(switch.kinds), what="the second alarm")
+        time.sleep(0.2)
+    assert kinds(engine) == switch.kinds
+    with read_scope(engine) as session:
+        assert session.scalar(select(func.count()).select_from(Call)) == 2
+
+
+def test_a_record_that_cannot_be_stored_does_not_hide_those_after_it(
+    sqlite_url: str, switch: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = with_lift(sqlite_url)
+
+    def faulty(session: StoreSession, fact: Fact, channel_id: str, recorded: Recorded) -> None:
+        if fact.event is Event.ROUND_STARTED:
+            raise ZeroDivisionError
+        collect(session, fact, channel_id, recorded)
+
+    monkeypatch.setattr("switch.journal.storing.collect", faulty)
+    switch.whole_alarm()
+    switch.kinds[switch.kinds.index("round_started")] = "journal_corrupt"
+    with collecting(engine, switch):
+        until(lambda: kinds(engine) == switch.kinds, what="all nodes")

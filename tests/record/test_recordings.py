@@ -16,8 +16,9 @@ from sqlalchemy import Engine, select
 from escalation.nodes import NodeKind
 from recordings import finish as finishing
 from recordings.audio import convert
-from recordings.finish import clear_leftovers, finish, pending
+from recordings.finish import clear_leftovers, finish
 from recordings.integrity import check_all
+from recordings.pending import pending
 from recordings.retention import Retention, RetentionError
 from recordings.store import OutsideError, RecordingStore
 from recordings.verdict import expected_ms

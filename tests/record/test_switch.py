@@ -24,9 +24,10 @@ from switch.ami.channels import Channel
 from switch.journal.collector import Collector
 from switch.provision.changes import additions
 from switch.provision.desired import Account, Estate, LiftEntry, desired
-from switch.reconcile import Reconciler, Unfinished, gone, resume_channel_id, resuming
+from switch.reconcile import Reconciler, gone, resume_channel_id, resuming
 from switch.registrations import Registrations
 from switch.trim import Trimmer, ring_seconds
+from switch.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
