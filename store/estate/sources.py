@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from store.estate.problems import CellError, FileError
@@ -25,6 +28,10 @@ LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 100
+MOST_MERGED: Final = 1_000_000
+"""Cells in merged ranges."""
+
+_MERGE: Final = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z0-9:]+)[\"']")
 _EXACT_DIGITS: Final = 15
 
 
@@ -107,35 +114,49 @@ def _csv_text(value: str) -> str:
 def _workbook(data: bytes) -> list[Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
-                raise FileError("工作簿解压后过大", "the workbook unpacks to too many bytes")
+            _check_size(archive)
         book = load_workbook(io.BytesIO(data), data_only=False, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        if isinstance(error, FileError):
-            raise
+    except FileError:
+        raise
+    except Exception as error:  # noqa: BLE001 (a damaged workbook makes the library fail in any way there is)
         raise FileError("不是有效的 XLSX 工作簿", f"not a valid XLSX workbook ({type(error).__name__})") from None
     return [_sheet(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+
+def _check_size(archive: zipfile.ZipFile) -> None:
+    """Refuse a small file that would become very large in memory."""
+    if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
+        raise FileError("工作簿解压后过大", "the workbook unpacks to too many bytes")
+    merged = 0
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            for found in _MERGE.finditer(archive.read(name)):
+                left, top, right, bottom = range_boundaries(found[1].decode("ascii"))
+                merged += (right - left + 1) * (bottom - top + 1)
+    if merged > MOST_MERGED:
+        raise FileError("合并的单元格过多", "too many merged cells")
 
 
 def _sheet(source: Worksheet) -> Sheet:
     sheet = Sheet(source.title)
     spread = _merged(source)
-    for cells in source.iter_rows(max_col=min(source.max_column, MOST_COLUMNS)):
-        row = Row(cells[0].row, dict(_filled(cells, spread)))
-        _append(sheet, row)
+    # Only cells that are there: a stray format in the last row must not make a million empty rows.
+    present = sorted(source._cells.items())  # noqa: SLF001 (iter_rows would make every cell in between)
+    for number, cells in groupby(present, key=lambda item: item[0][0]):
+        _append(sheet, Row(number, dict(_filled(cells, spread))))
     return sheet
 
 
 def _filled(
-    cells: tuple[Cell | MergedCell, ...], spread: dict[tuple[int, int], Cell]
+    cells: Iterable[tuple[tuple[int, int], Cell | MergedCell]], spread: dict[tuple[int, int], Cell]
 ) -> Iterator[tuple[int, str | CellError]]:
-    for index, cell in enumerate(cells):
-        source = spread.get((cell.row, cell.column), cell)
-        if source.value is None or isinstance(source, MergedCell):
+    for place, cell in cells:
+        source = spread.get(place, cell)
+        if source.value is None or isinstance(source, MergedCell) or place[1] > MOST_COLUMNS:
             continue
         content = _cell_text(source)
         if content != "":
-            yield index, content
+            yield place[1] - 1, content
 
 
 def _merged(source: Worksheet) -> dict[tuple[int, int], Cell]:
@@ -144,9 +165,8 @@ def _merged(source: Worksheet) -> dict[tuple[int, int], Cell]:
     for area in source.merged_cells.ranges:
         first = source.cell(area.min_row, area.min_col)
         if isinstance(first, Cell):
-            last_row, last_column = min(area.max_row, MOST_ROWS), min(area.max_col, MOST_COLUMNS)
-            for row in range(area.min_row, last_row + 1):
-                for column in range(area.min_col, last_column + 1):
+            for row in range(area.min_row, area.max_row + 1):
+                for column in range(area.min_col, area.max_col + 1):
                     spread[row, column] = first
     return spread
 
@@ -168,7 +188,7 @@ def _cell_text(cell: Cell) -> str | CellError:
 
 
 def _number_text(value: float, form: str) -> str | CellError:
-    if value != int(value):
+    if not math.isfinite(value) or value != int(value):
         return repr(value)
     digits = str(int(value))
     if len(digits) > _EXACT_DIGITS:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 from sqlalchemy import Engine, func, select
 
 from store.accounts import ha1
 from store.estate import Report, import_files, page, template
+from store.estate.reading import read_records
 from store.estate_version import estate_version
 from store.models import DutyShift, Lift, Organization, Person, Phone
 from store.session import make_engine, read_scope
@@ -104,6 +109,9 @@ def estate(**more: Sheet) -> bytes:
     return workbook(
         **{"单位": ORGANIZATIONS, "人员": PEOPLE, "电话": PHONES, "电梯": lifts(LIFT, GSM_LIFT), "值班": DUTY} | more
     )
+
+
+SOUND = estate()
 
 
 def run(engine: Engine, *files: bytes, dry_run: bool = False) -> Report:
@@ -331,6 +339,49 @@ def test_a_file_that_is_none_is_one_clear_problem(engine: Engine, data: bytes) -
     report = run(engine, data)
     assert len(report.problems) == 1
     assert not report.changed
+
+
+def given_workbook_with(cell: str, merge: str | None = None) -> bytes:
+    book = load_workbook(io.BytesIO(estate()))
+    book["电梯"][cell].font = Font(bold=True)
+    data = io.BytesIO()
+    book.save(data)
+    if merge is None:
+        return data.getvalue()
+    changed_data = io.BytesIO()
+    with zipfile.ZipFile(data) as old, zipfile.ZipFile(changed_data, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "xl/worksheets/sheet4.xml":
+                area = f'</sheetData><mergeCells count="1"><mergeCell ref="{merge}"/></mergeCells>'
+                text = text.replace(b"</sheetData>", area.encode())
+            new.writestr(name, text)
+    return changed_data.getvalue()
+
+
+def test_a_stray_format_in_the_last_row_costs_nothing(engine: Engine) -> None:
+    report = run(engine, given_workbook_with("XFD1048576"), dry_run=True)
+    assert report.ok, problems(report)
+
+
+def test_a_merged_range_over_the_whole_sheet_is_refused_before_it_fills_the_memory(engine: Engine) -> None:
+    report = run(engine, given_workbook_with("A1", "A1:XFD1048576"))
+    assert [one.reason[1] for one in report.problems] == ["too many merged cells"]
+
+
+@given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=8))
+@settings(max_examples=40, deadline=None)
+def test_a_damaged_workbook_is_a_report_and_never_an_error(damage: list[tuple[float, int]]) -> None:
+    data = bytearray(SOUND)
+    for place, value in damage:
+        data[int(place * len(data))] = value
+    report = Report(dry_run=True)
+    read_records("x.xlsx", bytes(data), report)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_report_and_never_an_error(data: bytes) -> None:
+    read_records("x.csv", data, Report(dry_run=True))
 
 
 def test_unknown_sheets_and_columns_are_left_out_and_said(engine: Engine) -> None:
