@@ -15,7 +15,7 @@ from store.models import Call, Lift
 from store.repositories.incidents import open_of
 
 CABINS_KEY = "liftline:cabins"
-"""Hash that the record process keeps: SIP account of a cabin → JSON of its registration."""
+"""Hash that the record process keeps: SIP account → JSON of its registration."""
 
 
 def lift_state(session: Session, redis: RedisLink, lift: Lift, now: datetime) -> LiftStateOut:

@@ -160,7 +160,7 @@ class LiftStateOut(Schema):
         dict[str, Any] | None,
         Field(
             description="Registration of the cabin phone as the record process sees it",
-            examples=[{"registered": True, "since": "2026-11-22T01:00:00.000000Z"}],
+            examples=[{"online": True, "since": 1763773200.5, "uri": "sip:cabin-300121@192.0.2.7:5060"}],
         ),
     ]
     incident_number: Annotated[str | None, Field(description="The open incident", examples=["20261122-0001"])]
