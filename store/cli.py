@@ -75,6 +75,8 @@ def _show(report: Report) -> None:
         table = Table(
             "文件 / 表", "行 Row", "列 Column", "值 Value", "原因 Reason", title="问题 Problems", title_justify="left"
         )
+        for column in table.columns:
+            column.overflow = "fold"
         for one in report.problems:
             place = one.file if one.sheet in {"", one.file} else f"{one.file} / {one.sheet}"
             table.add_row(place, str(one.row or ""), one.column, one.value, "\n".join(one.reason))

@@ -120,7 +120,8 @@ def _record(name: str, sheet: Sheet, row: Row, columns: Columns, report: Report)
         name,
         sheet.name,
         row.number,
-        {column.key: text for column, text in columns.at.values()},
+        {column.key: column.header for column in columns.table.columns}
+        | {column.key: text for column, text in columns.at.values()},
         secret=frozenset(column.key for column in columns.table.columns if column.secret),
     )
     for index, (column, header) in columns.at.items():
