@@ -72,11 +72,11 @@ class Calls:
                 self._by_lift[call.lift] = call
                 self.done.append(call)
             return
-        if message.port == self.ports.cabins or message.sender == self.ports.cabins:
+        if self.ports.cabins in (message.port, message.sender):
             self._cabin(message)
-        elif message.port == self.ports.guards or message.sender == self.ports.guards:
+        elif self.ports.guards in (message.port, message.sender):
             self._guard(message)
-        elif message.port == self.ports.mobiles or message.sender == self.ports.mobiles:
+        elif self.ports.mobiles in (message.port, message.sender):
             self._mobile(message)
 
     def _call(self, user: str) -> Call | None:

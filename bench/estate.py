@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dialplan.names import Accept, Role
+from bench.stage import StageError
+from dialplan.names import Accept, Family, Role
 from escalation.plan import TargetKind
-from liftline.secrets import SecretName, generate_password, read_secret
+from liftline.secrets import generate_password
+from liftline.supervision.asterisk_console import astdb
 from store.accounts import ha1
 from store.models import (
     CabinKind,
@@ -23,9 +24,6 @@ from store.models import (
     PlanTier,
 )
 from store.session import make_engine, session_scope
-from switch.ami.link import AmiLink
-from switch.config import media_address_of
-from switch.provision.provisioner import Provisioner
 
 if TYPE_CHECKING:
     from liftline.settings import Settings
@@ -61,25 +59,28 @@ def lift_of(user: str) -> int:
     return int(user[-4:])
 
 
-def build(settings: Settings, lifts: int) -> tuple[list[Account], list[Account]]:
-    """Fill the database with `lifts` lifts and provision the switch from it; return cabins and guards.
-
-    Raises:
-        AmiError: the switch does not take it.
-        TimeoutError: it takes longer than `PROVISION_S`.
-    """
+def fill(settings: Settings, lifts: int) -> tuple[list[Account], list[Account]]:
+    """Fill the database with `lifts` lifts; return the accounts of their cabins and guards."""
     cabins = [Account(cabin(number), generate_password()) for number in range(1, lifts + 1)]
     guards = [Account(guard(number), generate_password()) for number in range(1, lifts + 1)]
     _fill(settings, cabins, guards)
-    asyncio.run(_provision(settings))
     return cabins, guards
+
+
+def wait_provisioned(settings: Settings, lifts: int) -> None:
+    """Wait until the record process has told the switch of every lift; raise `StageError` when it does not."""
+    deadline = time.monotonic() + PROVISION_S
+    while len(astdb(settings, Family.CABIN)) < lifts:  # written last
+        if time.monotonic() > deadline:
+            raise StageError(f"lifts not provisioned within {PROVISION_S:.0f} s, see {settings.log_dir}/record.log")
+        time.sleep(0.2)
 
 
 def _fill(settings: Settings, cabins: list[Account], guards: list[Account]) -> None:
     engine = make_engine(settings.database_url)
     with session_scope(engine) as session:
         for number, (cab, desk) in enumerate(zip(cabins, guards, strict=True), 1):
-            # Organizations of its own: every phone of a lift's organizations may call into its cabin, which is a key each.
+            # Organizations of its own: each phone of a lift's organizations is a key of that lift.
             properties = Organization(kind=OrganizationKind.PROPERTY, name=f"示范物业 {number}")
             maintainers = Organization(kind=OrganizationKind.MAINTAINER, name=f"示范维保 {number}")
             phone = Phone(
@@ -127,20 +128,3 @@ def _plan(number: int, phone: Phone, handy: Phone) -> Plan:
             tier(3, Role.CENTRE, TargetKind.CENTRE, None, 60),
         ],
     )
-
-
-async def _provision(settings: Settings) -> None:
-    """Do what the record process does, once."""
-    link = AmiLink("127.0.0.1", settings.ami_port, "liftline", read_secret(settings.secrets_dir, SecretName.AMI))
-    engine = make_engine(settings.database_url)
-    provisioner = Provisioner(engine, link, media_address=media_address_of(settings))
-    running = asyncio.create_task(link.run())
-    try:
-        async with asyncio.timeout(PROVISION_S):
-            await link.up.wait()
-            await provisioner.sync()
-    finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
-        engine.dispose()

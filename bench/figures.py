@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
@@ -20,10 +21,10 @@ class Spread(TypedDict):
 
 
 def spread(values: Iterable[float | None], *, digits: int = 2) -> Spread:
-    """Return the spread of the values that are there; all NaN when none are."""
+    """Return the spread of the values that are there; endless when none are, which holds no aim."""
     found = np.array([value for value in values if value is not None], dtype=float)
     if not len(found):
-        return Spread(count=0, p50=float("nan"), p99=float("nan"), max=float("nan"))
+        return Spread(count=0, p50=math.inf, p99=math.inf, max=math.inf)
     p50, p99 = np.percentile(found, [50, 99])
     return Spread(
         count=len(found),

@@ -32,6 +32,8 @@ class Load:
     """Blocks of each path; they alternate: alarm, bare, alarm, bare …"""
     cost_count: int
     """Calls of one block of the cost phase."""
+    cost_hold_s: float
+    """Length of the cost phase's calls: a whole alarm, or in a quick run its first tier only."""
     cost_blocks: int
     """Blocks of each path; they alternate alarm, bare, bare, alarm, so that a drift hits both alike."""
     steps: tuple[int, ...]
@@ -45,8 +47,8 @@ class Load:
         return max(self.press_count, self.cost_count, *self.steps)
 
 
-FULL: Final = Load("full", 300, 2, 60, 2, (50, 100, 200, 300, 400), 300)
-QUICK: Final = Load("quick", 60, 1, 20, 1, (20,), 20)
+FULL: Final = Load("full", 300, 2, 60, HOLD_S, 2, (50, 100, 200, 300, 400), 300)
+QUICK: Final = Load("quick", 60, 1, 30, 8.0, 1, (20,), 20)
 
 
 @dataclass(frozen=True)

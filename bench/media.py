@@ -1,8 +1,8 @@
 """The voices: sends RTP for every cabin and mobile that is in a call, a packet each 20 ms, from one process.
 
-Run as `python -m bench.media BASE_PORT`. It learns from the SIP on the wire where Asterisk wants which call's RTP, as SIPp
-cannot feed hundreds of streams without taking the core that Asterisk needs. What Asterisk sends is watched on the wire
-(`bench.sniff_rtp`), so the sockets here are never read.
+Run as `python -m bench.media BASE_PORT`. It learns from the SIP on the wire where Asterisk wants which call's RTP. What
+Asterisk sends is watched on the wire (`bench.sniff_rtp`), so the sockets here are never read: that leaves the cores to
+the switch.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench.bpf import udp_to
 from bench.ports import CARRIER, LOCAL, Ports
+from bench.priority import like_a_phone
 from bench.sniff_sip import packet_socket, receive
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Stream:
 
     sender: socket.socket
     target: tuple[str, int]
-    ssrc: int = field(default_factory=lambda: random.getrandbits(32))  # noqa: S311 - a name, not a secret
+    ssrc: int = field(default_factory=lambda: random.getrandbits(32))
     sequence: int = 0
 
     def send(self) -> None:
@@ -84,7 +85,7 @@ class Voices:
 def _bound(host: str, port: int) -> socket.socket:
     voice = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     voice.bind((host, port))
-    voice.setblocking(False)
+    voice.settimeout(0.0)
     # Nobody reads here: what does not fit is thrown away by the kernel, as cheaply as can be.
     voice.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     return voice
@@ -93,9 +94,10 @@ def _bound(host: str, port: int) -> socket.socket:
 def main(base: int) -> None:
     """Send until terminated."""
     ports = Ports(base)
+    like_a_phone()
     voices = Voices(ports)
     sniffer = packet_socket(udp_to(ports.sip, 65_535))
-    sniffer.setblocking(False)
+    sniffer.settimeout(0.0)
     running = True
 
     def end(*_: object) -> None:

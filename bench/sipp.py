@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bench.ports import CARRIER, LOCAL
+from bench.priority import like_a_phone
 from bench.stage import StageError, stop
 from liftline.runtime.programs import sipp_command
 
@@ -56,6 +57,7 @@ class Sipp:
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
             )
+        like_a_phone(process.pid)
         self._running.append(process)
         return process
 
