@@ -14,7 +14,7 @@ from phones.behaviour import Behaviour
 from phones.calls import Calls
 from phones.events import Event, Name
 from phones.sip import Emit, Endpoint, Registration, SipError
-from phones.sip_call import invite_detail
+from phones.sip_call import SipCall, invite_detail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +53,7 @@ class Engine:
     ) -> int:
         """Place a call to a number or URI and return its number at this phone."""
         call = self._calls.new(Behaviour(tone_hz=tone, say=say), time.monotonic())
+        call.on_replaced = self._on_replaced
         try:
             call.dial(self.account.uri(target), headers or {})
         except SipError:
@@ -140,7 +141,18 @@ class Engine:
         behaviour = self.behaviours[min(self._received, len(self.behaviours) - 1)]
         self._received += 1
         call = self._calls.new(behaviour, now.at, pj_id)
+        call.on_replaced = self._on_replaced
         self._emit(Event(Name.INVITE, now.at, now.utc, call.number, invite_detail(received)))
+
+    def _on_replaced(self, pj_id: int) -> SipCall:  # on pjsip's thread
+        """A call that took another's place: it was answered at once, and sends what any call sends."""
+        behaviour = self.behaviours[min(self._received, len(self.behaviours) - 1)]
+        now = Event.now(Name.INVITE)
+        answered = Behaviour(ring_after_s=None, tone_hz=behaviour.tone_hz, say=behaviour.say)
+        call = self._calls.new(answered, now.at, pj_id)
+        call.on_replaced = self._on_replaced
+        self._emit(Event(Name.INVITE, now.at, now.utc, call.number, {"caller": "", "display": "", "replaces": True}))
+        return call
 
     def _on_loop_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Tell of something that was due (an answer, a key) and that pjsip refused, because the call had just ended."""

@@ -12,6 +12,7 @@ from phones.events import Event, Name
 from phones.sip import CLOCK_HZ, SipError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from phones.sip import Emit, Registration
@@ -65,6 +66,8 @@ class SipCall(pj.Call):  # type: ignore[misc]
         self._cause: str | None = None
         self._who: str | None = None
         self._answered = False
+        self.on_replaced: Callable[[int], SipCall] | None = None
+        """Makes the call that takes this one's place (INVITE with Replaces), from its pjsip number."""
 
     # ---- what it is told
 
@@ -165,6 +168,21 @@ class SipCall(pj.Call):  # type: ignore[misc]
         if outgoing and transaction.statusCode < FIRST_FINAL and not self._answered:
             early = "application/sdp" in message
             self._emit(Event.now(Name.PROGRESS, self.number, status=transaction.statusCode, media=early))
+
+    def onCallReplaced(self, prm: Any) -> None:  # noqa: N802, ANN401
+        """Pjsip: an INVITE with Replaces took this call's place, and was answered for us."""
+        if self.on_replaced is None:
+            return
+        successor = self.on_replaced(prm.newCallId)
+        prm.newCall = successor
+        successor.take_over()
+
+    def take_over(self) -> None:
+        """Go on from where pjsip already is: the call was answered before it was ours."""
+        self._answered = True
+        self._emit(Event.now(Name.ANSWERED, self.number))
+        self.onCallMediaState(None)
+        self._emit(Event.now(Name.CONNECTED, self.number))
 
     def onCallRxReinvite(self, prm: Any) -> None:  # noqa: N802, ANN401, ARG002
         """Pjsip: the far end offers other media."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import stamina
 
 from carrier.config import Mobile
 from carrier.config import render as render_carrier
@@ -22,7 +23,7 @@ from liftline.supervision import control
 from tests.kit.until import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 UP_S = 180
@@ -32,7 +33,7 @@ MOBILE_PASSWORD = "mobile"
 
 
 class Instance:
-    """One running Liftline, controlled as an operator would (command line, REST, console) and as fate would (SIGKILL)."""
+    """One running Liftline: used as an operator would (command line, REST, console), struck as fate would (SIGKILL)."""
 
     def __init__(self, home: Path, port_base: int, **variables: str) -> None:
         self.variables = {
@@ -98,15 +99,22 @@ class Instance:
 
     def get(self, path: str, **query: Any) -> Any:
         """GET as an administrator; fails the test on anything but 200."""
-        answer = self.api.get(path, params=query)
+        answer = self._patiently(lambda: self.api.get(path, params=query))
         assert answer.status_code == 200, f"GET {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
     def post(self, path: str, body: Any) -> Any:
         """POST as an administrator; fails the test unless it is taken."""
-        answer = self.api.post(path, json=body)
+        answer = self._patiently(lambda: self.api.post(path, json=body))
         assert answer.status_code in {200, 201}, f"POST {path}: {answer.status_code} {answer.text}"
         return answer.json()
+
+    def _patiently(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
+        """Ask again while the API is being started again; a refused connection has changed nothing."""
+        for attempt in stamina.retry_context(on=httpx.ConnectError, attempts=None, timeout=40, wait_max=1):
+            with attempt:
+                return ask()
+        raise AssertionError("unreachable")
 
     # ---- faults
 

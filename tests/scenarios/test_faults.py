@@ -92,12 +92,14 @@ def test_the_sql_database_is_gone_during_the_alarm(world: World) -> None:
     with world.instance.dead(*PYTHON):  # so that nobody holds the file open
         database.rename(aside)
         database.mkdir()  # not openable as a database by anyone who tries
-    lift.guard.calls[0].expect_answered(within=5)
-    lift.maintainer.expect_no_call(during=3)
-    alarm.hang_up()
-    with world.instance.dead(*PYTHON):
-        database.rmdir()
-        aside.rename(database)
+    try:
+        lift.guard.calls[0].expect_answered(within=5)
+        lift.maintainer.expect_no_call(during=3)
+        alarm.hang_up()
+    finally:
+        with world.instance.dead(*PYTHON):
+            database.rmdir()
+            aside.rename(database)
     assert total(presence(alarm.call.received_wav, GUARD_HZ)) > 1.5
     _complete(alarm)
 
