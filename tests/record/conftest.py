@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from record_world import Switch, free_port, until
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """URL of a PostgreSQL server of our own; skips where there is none."""
     if given := os.environ.get("LIFTLINE_TEST_POSTGRES"):
         yield given
@@ -36,15 +37,12 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     initdb = shutil.which("initdb") or next(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), None)
     if initdb is None:
         pytest.skip("no PostgreSQL on this machine")
-    folder = tmp_path_factory.mktemp("pg")
+    # Not in pytest's folder: each pytest that starts makes that one private to root again.
+    folder = Path(tempfile.mkdtemp(prefix="liftline-postgres-"))
     binaries = Path(initdb).resolve().parent
     user: list[str] = []
     if os.geteuid() == 0:
         account = pwd.getpwnam("nobody")  # PostgreSQL refuses to run as root
-        for path in (folder, *folder.parents):
-            if path == Path(os.sep) or path.stat().st_uid != 0:
-                break
-            path.chmod(path.stat().st_mode | 0o055)
         os.chown(folder, account.pw_uid, account.pw_gid)
         user = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
     data = folder / "data"
@@ -78,9 +76,10 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGINT)  # fast shutdown: does not wait for clients
         server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("record-postgresql"))])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
