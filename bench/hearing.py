@@ -39,7 +39,7 @@ def heard(calls: Iterable[Call], packets: npt.NDArray[np.void]) -> list[Heard]:
         own = own[(own["at"] >= call.answered - 0.05) & (own["at"] <= call.ended)]
         length_ms = (call.ended - call.answered) * 1000
         if not len(own):
-            found.append(Heard(call.lift, length_ms, length_ms)))
+            found.append(Heard(call.lift, length_ms, length_ms))
             continue
         times = np.append(own["at"], call.ended)
         found.append(
