@@ -91,6 +91,7 @@ def _request_id(given: str | None) -> str:
 
 
 def _template(scope: Scope) -> str:
-    # The template, not the path: paths hold keys of lifts and would make a time series each.
+    # The router's own template, without the prefix of the API. Not the path: paths hold keys of lifts and would
+    # make a time series each.
     route = scope.get("route")
     return str(getattr(route, "path_format", None) or getattr(route, "path", "unknown"))
