@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import random
-import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from collector_process import collect_for_ever
 from record_world import Switch, until, with_lift
 from sqlalchemy import Engine, delete, func, select
 
@@ -28,13 +27,14 @@ from switch.journal.segments import rotate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from escalation.journal import Fact
     from store.services import Recorded
     from store.session import StoreSession
 
-KILLS = 5
-PROCESS = Path(__file__).with_name("collector_process.py")
+KILLS = 8
+MOST_ALARMS = 60
 
 
 @contextmanager
@@ -81,32 +81,36 @@ def test_an_alarm_becomes_incident_call_nodes_and_recording(database_url: str, s
         assert seqs == list(range(1, len(seqs) + 1))
 
 
-def test_killed_at_any_point_every_node_is_there_once_and_in_order(
-    database_url: str, switch: Switch, tmp_path: Path
-) -> None:
+def test_killed_at_any_point_every_node_is_there_once_and_in_order(database_url: str, switch: Switch) -> None:
     engine = with_lift(database_url)
     luck = random.Random(7)
     stop = threading.Event()
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([collect_for_ever.__module__])
 
     def press_on() -> None:
-        while not stop.is_set():
+        for _ in range(MOST_ALARMS):
             switch.whole_alarm()
             if luck.random() < 0.2:
                 rotate(switch.folder, datetime.now(UTC))
-            time.sleep(0.2)
+            if stop.wait(0.1):
+                return
 
     writer = threading.Thread(target=press_on)
     writer.start()
     try:
         for _ in range(KILLS):
             before = len(kinds(engine))
-            process = subprocess.Popen([sys.executable, PROCESS, database_url, switch.folder, switch.node])
+            process = processes.Process(
+                target=collect_for_ever, args=(database_url, str(switch.folder), switch.node), daemon=True
+            )
+            process.start()
             try:
-                until(lambda: len(kinds(engine)) > before, 60, "progress")  # noqa: B023 - used within this round
+                until(lambda: len(kinds(engine)) > before or not writer.is_alive(), 60, "progress")  # noqa: B023
                 time.sleep(luck.uniform(0, 0.25))
             finally:
                 process.kill()
-                process.wait()
+                process.join()
     finally:
         stop.set()
         writer.join()
