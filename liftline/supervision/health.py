@@ -45,8 +45,8 @@ def probes() -> list[Probe]:
     return [
         Probe("Manager", manager, 30.0, "asterisk", vital=True),
         Probe("SIP", sip, 30.0, "asterisk", vital=True),
-        Probe("Routing", routing, 30.0, "record"),
-        Probe("API", api, 30.0, "api"),
+        Probe("Routing", routing, 60.0, "record"),
+        Probe("API", api, 60.0, "api"),
     ]
 
 

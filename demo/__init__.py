@@ -1,0 +1,1 @@
+"""One real alarm, played with real SIP phones, its promises measured: `liftline demo`."""

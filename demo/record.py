@@ -1,0 +1,115 @@
+"""What the switch has on record of the demo's alarm, asked over REST as any console would."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from demo.scene import SceneError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from liftline.settings import Settings
+
+TIMEOUT_S: Final = 10.0
+POLL_S: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Node:
+    """One response node."""
+
+    kind: str
+    title: str
+    title_en: str
+    at: datetime
+    role: str | None
+    target: str | None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+class Record:
+    """The REST API, seen by the centre."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client = httpx.Client(
+            base_url=f"http://{settings.http_bind}:{settings.http_port}/api/v1", timeout=TIMEOUT_S
+        )
+        logins = json.loads((settings.secrets_dir / "logins.json").read_text(encoding="utf-8"))
+        who = next((entry for entry in logins if entry["role"] == "admin"), None)
+        if who is None:
+            raise SceneError("the sample estate's log-ins are gone from secrets/logins.json")
+        answer = self._client.post("/auth/tokens", json={"login": who["login"], "password": who["password"]})
+        answer.raise_for_status()
+        self._client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+
+    def incident_since(self, began: datetime, within: float) -> str:
+        """Return the number of the incident that a press since `began` raised or joined."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            for item in self._get("/incidents")["items"]:
+                raised = [node for node in self.nodes(item["number"]) if node.kind == "alarm_raised"]
+                if raised and raised[-1].at >= began:
+                    return str(item["number"])
+            time.sleep(POLL_S)
+        raise SceneError(f"no incident is on record {within:.0f} s after the press: look at `liftline logs record`")
+
+    def nodes(self, number: str) -> list[Node]:
+        """Return all nodes of an incident so far."""
+        rows = self._get(f"/incidents/{number}")["nodes"]
+        return [
+            Node(
+                kind=row["kind"],
+                title=row["title"],
+                title_en=row["title_en"],
+                at=datetime.fromisoformat(row["at"]),
+                role=row["role"],
+                target=row["target"],
+                detail=row["detail"],
+            )
+            for row in rows
+        ]
+
+    def follow(self, number: str, since: datetime, until: str, within: float) -> Iterator[Node]:
+        """Yield the nodes from `since` on as they come, up to and including the first of kind `until`."""
+        deadline = time.monotonic() + within
+        told = 0
+        while time.monotonic() < deadline:
+            new = [node for node in self.nodes(number) if node.at >= since][told:]
+            for node in new:
+                told += 1
+                yield node
+                if node.kind == until:
+                    return
+            time.sleep(POLL_S)
+
+    def export(self, number: str, file: Path) -> None:
+        """Write the incident's timeline as JSON."""
+        text = json.dumps(self._get(f"/incidents/{number}/export"), ensure_ascii=False, indent=2)
+        file.write_text(text + "\n", encoding="utf-8")
+
+    def recording(self, number: str, file: Path, within: float) -> dict[str, Any]:
+        """Fetch the newest finished recording as a WAV file and return its row."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            rows = self._get(f"/incidents/{number}")["recordings"]
+            if rows and rows[-1]["sha256"]:
+                file.write_bytes(self._client.get(f"/recordings/{rows[-1]['id']}/audio").raise_for_status().content)
+                return dict(rows[-1])
+            time.sleep(POLL_S)
+        raise SceneError(f"the recording is not finished after {within:.0f} s: look at `liftline logs record`")
+
+    def close_as_test(self, number: str) -> None:
+        """Close the incident (销账) as a test, so that the next demo begins afresh."""
+        answer = self._client.post(f"/incidents/{number}/close", json={"classification": "test"})
+        answer.raise_for_status()
+
+    def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
+        return self._client.get(path).raise_for_status().json()

@@ -1,0 +1,77 @@
+"""`liftline demo`: one real alarm on the sample estate, shown live, its promises measured.
+
+The guard's and the maintainer's phones ring out, the centre answers, both speak. Exit code 1 when a promise was broken.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+
+from liftline.commands.kit import console
+from liftline.parts import part
+from liftline.settings import Settings
+from liftline.supervision import control
+
+if TYPE_CHECKING:
+    from demo.play import Result
+    from demo.record import Node
+
+UP_TIMEOUT_S = 600
+
+
+def command() -> None:
+    """One real alarm from press to release, with its timeline; exit code 1 when a promise was broken."""
+    play = part("demo.play", "play")
+    part("pjsua2", "Endpoint")
+    settings = Settings()
+    ours = not control.is_running(settings)
+    if ours:
+        console.print("[dim]Starting an instance for the demo …[/]")
+        _liftline("up", "--detach")
+    try:
+        zone = ZoneInfo(settings.time_zone)
+        folder = settings.home / "demo" / datetime.now(zone).strftime("%Y%m%d-%H%M%S")
+        console.print("\n[bold]困人报警演示 · one alarm, from press to release[/]  (about 45 s)\n")
+        result = play(settings, folder, lambda pressed, node: _tell(zone, pressed, node))
+    finally:
+        if ours:
+            _liftline("down")
+    _show(result)
+    if not all(verdict.kept for verdict in result.verdicts):
+        raise typer.Exit(1)
+
+
+def _tell(zone: ZoneInfo, pressed: datetime, node: Node) -> None:
+    at = node.at.astimezone(zone).strftime("%H:%M:%S.%f")[:-3]
+    after = (node.at - pressed).total_seconds()
+    what = " ".join(part for part in (node.role, node.target) if part)
+    why = " ".join(str(node.detail[key]) for key in ("status", "how", "stage") if node.detail.get(key))
+    console.print(
+        f"{at}  [cyan]{after:+8.3f} s[/]  {node.title} · {node.title_en}  [dim]{what} {why}[/]", soft_wrap=True
+    )
+
+
+def _show(result: Result) -> None:
+    table = Table(title="\n承诺 · promises", title_justify="left", show_edge=False)
+    for heading in ("", "承诺 · promise", "实测 · measured"):
+        table.add_column(heading)
+    for verdict in result.verdicts:
+        table.add_row("[green]✓[/]" if verdict.kept else "[red]✗[/]", verdict.promise, verdict.measured)
+    console.print(table)
+    console.print(f"\n事件 · incident   {result.number}")
+    console.print(f"时间线 · timeline  {result.timeline}", soft_wrap=True)
+    console.print(f"录音 · recording  {result.recording}", soft_wrap=True)
+
+
+def _liftline(*arguments: str) -> None:
+    """Run the command line itself, with its own progress on our terminal."""
+    done = subprocess.run([sys.executable, "-m", "liftline", *arguments], timeout=UP_TIMEOUT_S, check=False)
+    if done.returncode:
+        raise typer.Exit(done.returncode)
