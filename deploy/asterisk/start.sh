@@ -7,4 +7,4 @@ if ! [ -f "$config" ]; then
     echo "no $config: nothing to run"
     exit 0
 fi
-exec asterisk -f -p -C "$config"
+exec asterisk -f -C "$config"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -13,7 +12,6 @@ from rich.table import Table
 
 from liftline.commands.kit import console
 from liftline.parts import PartMissingError, part
-from liftline.runtime.programs import ProgramMissingError
 from liftline.settings import Settings
 from liftline.supervision import control
 from liftline.supervision.asterisk_console import as_json, registered_accounts
@@ -50,17 +48,17 @@ def gather(settings: Settings) -> dict[str, Any]:
 def _registrations(settings: Settings) -> dict[str, bool]:
     try:
         return registered_accounts(settings)
-    except (OSError, subprocess.SubprocessError, ProgramMissingError):
+    except OSError:
         return {}
 
 
 def _last_record(settings: Settings) -> dict[str, Any] | None:
     try:
         lines = last_lines(settings.journal_file, 1)
-        record: dict[str, Any] = json.loads(lines[0]) if lines else {}
-    except (OSError, ValueError):
+        record: dict[str, Any] = json.loads(lines[0])
+    except (OSError, ValueError, IndexError):
         return None
-    return {"at": record.get("EventTime"), "event": record.get("userdeftype") or record.get("EventType")}
+    return {"at": record.get("eventtime"), "event": record.get("userdeftype") or record.get("eventtype")}
 
 
 def _open_incidents(settings: Settings) -> list[dict[str, Any]]:

@@ -88,8 +88,8 @@ def registrations(settings: Settings) -> Finding:
     """Cabins and phones that are not registered cannot be reached."""
     try:
         accounts = registered_accounts(settings)
-    except (OSError, subprocess.SubprocessError, ProgramMissingError) as problem:
-        return error("registration", f"Asterisk's console does not answer: {problem}", "see `liftline logs asterisk`")
+    except OSError as problem:
+        return error("registration", str(problem), "start it: `liftline up`")
     absent = sorted(name for name, registered in accounts.items() if not registered)
     says = f"{len(accounts) - len(absent)} of {len(accounts)} SIP accounts are registered"
     if absent:

@@ -117,3 +117,18 @@ def test_a_clock_that_nothing_keeps_is_not_well() -> None:
 def test_few_open_files_are_a_warning() -> None:
     assert machine.files(1024).level is Level.WARNING
     assert machine.files(65536).level is Level.OK
+
+
+def test_a_device_counts_as_registered_until_its_time_is_over(settings: Settings) -> None:
+    settings.asterisk_lib.mkdir(parents=True)
+    with sqlite3.connect(settings.astdb_file) as astdb:
+        astdb.execute("create table astdb (key varchar(256), value varchar(256), primary key (key))")
+        rows = [(f"/liftline/aor/{name}", "{}") for name in ("guard-1", "guard-2", "guard-3")]
+        for name, until in (("guard-1", "4102444800"), ("guard-2", "1000000000")):
+            rows.append((f"/registrar/contact/{name};@5f", f'{{"expiration_time": "{until}"}}'))
+        astdb.executemany("insert into astdb values (?, ?)", rows)
+
+    finding = running.registrations(settings)
+
+    assert finding.level is Level.WARNING
+    assert finding.says == "1 of 3 SIP accounts are registered; absent: guard-2, guard-3"
