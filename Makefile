@@ -1,6 +1,6 @@
 # make up      set up what is missing, start everything, follow; Ctrl-C stops it
 # make demo    one real alarm from press to release
-# make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many run side by side
+# make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many scenarios run side by side
 # make bench   the benchmark; results in bench/results/
 # make lint    ruff, mypy, import contract
 # make lock    renew the locked requirements
@@ -8,7 +8,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Phones mostly wait for ringing to end, so more tests run side by side than there are cores.
-JOBS ?= 6
+JOBS ?= 5
 PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
@@ -35,8 +35,11 @@ demo: $(BIN)/.dev
 	@exec $(BIN)/liftline demo
 
 test: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
+# First what keeps the cores busy, then the scenarios on real phones, which mostly wait and measure milliseconds.
 test: $(BIN)/.dev runtime
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST)
+	@deploy/postgresql.sh
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup --ignore tests/scenarios $(PYTEST)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST) tests/scenarios
 
 bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 bench: $(BIN)/.dev runtime

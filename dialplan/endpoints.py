@@ -65,5 +65,5 @@ def phone(account: str, ha1: str, *, media_address: str | None = None) -> Object
 
 
 def operator(account: str, ha1: str, *, media_address: str | None = None) -> Objects:
-    """Return the objects of an operator's softphone at the centre."""
-    return _account(account, ha1, context=Context.PHONE, media_address=media_address)
+    """Return the objects of an operator's softphone at the centre, which may call into every cabin."""
+    return _account(account, ha1, context=Context.PHONE, media_address=media_address, set_var="LL_OPERATOR=1")

@@ -62,7 +62,7 @@ def read_estate(engine: Engine, now: datetime, announce: Announce = unannounced)
         return Estate(
             version=version,
             accounts=tuple(_accounts(session, organizations, phones)),
-            lifts=tuple(_lifts(session, organizations, phones, announce)),
+            lifts=tuple(_lifts(session, phones, announce)),
             shifts=tuple(_shifts(session, now)),
             everyone={one: _targets(found) for one, found in phones.items()},
             operators={
@@ -89,16 +89,8 @@ def _accounts(
             yield Account(address, ha1, "cabin")
 
 
-def _lifts(
-    session: Session,
-    organizations: Mapping[int, OrganizationKind],
-    phones: Mapping[int, list[Phone]],
-    announce: Announce,
-) -> Iterable[LiftEntry]:
+def _lifts(session: Session, phones: Mapping[int, list[Phone]], announce: Announce) -> Iterable[LiftEntry]:
     members = {one: tuple(_member(phone) for phone in found) for one, found in phones.items()}
-    centre = tuple(
-        member for one, found in members.items() if organizations[one] is OrganizationKind.CENTRE for member in found
-    )
     plans: dict[PlanKey, Plan] = {}
     for lift in session.scalars(select(Lift).where(Lift.active).order_by(Lift.id)):
         key = (lift.plan_id, lift.property_id, lift.maintainer_id)
@@ -120,7 +112,8 @@ def _lifts(
             caller=None if sip else lift.cabin_address,
             did=lift.did,
             plan=plans[key],
-            members=tuple(dict.fromkeys(member for group in (*own, centre) for member in group)),
+            # The centre's operators reach every cabin without being listed (`dialplan.endpoints.operator`).
+            members=tuple(dict.fromkeys(member for group in own for member in group)),
             announce=str(announcement) if announcement else None,
         )
 
