@@ -35,6 +35,7 @@ class Step(TypedDict):
     asterisk_cores: float
     """Asterisk's processor time per second of the step's busiest part: a call's cost times calls at once."""
     busy_cores: float
+    foreign_cores: float
     finish_s: float
 
 
@@ -70,5 +71,6 @@ def judge(engine: Engine, count: int, seen: Seen, lags_ms: list[float]) -> Step:
         collector_lag=spread(lags_ms),
         asterisk_cores=round(seen.cpu_s / HOLD_S, 2),
         busy_cores=round(seen.busy_cores, 2),
+        foreign_cores=round(seen.foreign_cores, 2),
         finish_s=round(seen.finish_s, 1),
     )

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def cpu_seconds(pid: int) -> float:
@@ -17,3 +23,13 @@ def busy_seconds() -> float:
     words = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:]
     user, nice, system, _idle, _wait, irq, soft, steal = map(int, words[:8])
     return (user + nice + system + irq + soft + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds(pids: Iterable[int]) -> float:
+    """Return the seconds that this process, those of `pids`, and every child already waited for have used."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    total = ended.ru_utime + ended.ru_stime
+    for pid in (os.getpid(), *pids):
+        with contextlib.suppress(OSError):
+            total += cpu_seconds(pid)
+    return total

@@ -39,7 +39,7 @@ def wait_finished(engine: Engine) -> float:
 
 
 def differences(engine: Engine, calls: Iterable[Call]) -> dict[int, float]:
-    """Return per lift how much longer its recording is than its call, in seconds; a missing or bad one counts as empty."""
+    """Return per lift how much longer its recording is than its call, in seconds; without a good one: as if empty."""
     answered = [call for call in calls if call.answered and call.ended]
     since = datetime.fromtimestamp(min(call.pressed for call in answered), UTC) - timedelta(seconds=EARLY_S)
     with read_scope(engine) as session:

@@ -32,6 +32,9 @@ class Press(TypedDict):
     bare: Spread
     p50_ratio: float
     p99_ratio: float
+    alarm_cpu_ms: float
+    """Asterisk's processor time for a press that is given up after a second: set-up and tear-down, hardly any media."""
+    bare_cpu_ms: float
 
 
 class Cost(TypedDict):
@@ -48,11 +51,13 @@ class Cost(TypedDict):
 def measure_press(rig: Rig, load: Load, say: Callable[[str], None]) -> Press:
     """Press at full rate, path after path, and take the times on the wire."""
     found: dict[str, list[float | None]] = {ALARM: [], BARE: []}
+    cpu_s = {ALARM: 0.0, BARE: 0.0}
     for block in range(load.press_blocks):
         for path in (ALARM, BARE):
             say(f"press → ring: {path}, block {block + 1} of {load.press_blocks}")
             seen = rig.press(load.press_count, path, PRESS_RATE, PRESS_HOLD_S)
             found[path] += [call.press_ms for call in seen.calls]
+            cpu_s[path] += seen.cpu_s
     alarm, bare = spread(found[ALARM]), spread(found[BARE])
     return Press(
         rate=PRESS_RATE,
@@ -60,6 +65,8 @@ def measure_press(rig: Rig, load: Load, say: Callable[[str], None]) -> Press:
         bare=bare,
         p50_ratio=round(alarm["p50"] / bare["p50"], 2),
         p99_ratio=round(alarm["p99"] / bare["p99"], 2),
+        alarm_cpu_ms=round(cpu_s[ALARM] * 1000 / max(1, alarm["count"]), 1),
+        bare_cpu_ms=round(cpu_s[BARE] * 1000 / max(1, bare["count"]), 1),
     )
 
 

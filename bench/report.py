@@ -49,11 +49,18 @@ def tables(results: Results) -> list[Table]:
         ),
         Table(
             f"Press → guard's INVITE at {press['rate']:g} presses/s (ms)",
-            ("path", "presses", "p50", "p99", "max"),
+            ("path", "presses", "p50", "p99", "max", "processor time per press (ms)"),
             [
-                ("alarm", *_spread(press["alarm"])),
-                ("bare", *_spread(press["bare"])),
-                ("alarm / bare", "", f"{press['p50_ratio']:g}×", f"{press['p99_ratio']:g}×", ""),
+                ("alarm", *_spread(press["alarm"]), f"{press['alarm_cpu_ms']:g}"),
+                ("bare", *_spread(press["bare"]), f"{press['bare_cpu_ms']:g}"),
+                (
+                    "alarm / bare",
+                    "",
+                    f"{press['p50_ratio']:g}×",
+                    f"{press['p99_ratio']:g}×",
+                    "",
+                    f"{press['alarm_cpu_ms'] / press['bare_cpu_ms']:.2f}×",
+                ),
             ],
         ),
         Table(
@@ -96,6 +103,7 @@ _MEASURES: Final[dict[str, Callable[[Step], str]]] = {
     "recordings finished after (s)": lambda step: f"{step['finish_s']:.0f}",
     "Asterisk (busy cores)": lambda step: f"{step['asterisk_cores']:.2f}",
     "machine, load included (busy cores)": lambda step: f"{step['busy_cores']:.2f}",
+    "of these not the benchmark's": lambda step: f"{step['foreign_cores']:.2f}",
 }
 """The rows of the table of simultaneous alarms."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench import estate, stage
 from bench.calls import Call, Calls
-from bench.cpu import busy_seconds, cpu_seconds
+from bench.cpu import busy_seconds, cpu_seconds, own_seconds
 from bench.indexed import clear_raw, wait_finished
 from bench.sipp import Sipp, outcome
 from bench.sniff_rtp import RtpSniffer
@@ -51,6 +51,8 @@ class Seen:
     """Processor time of Asterisk."""
     busy_cores: float
     """Mean of the machine's busy cores, load generator and all else included."""
+    foreign_cores: float
+    """Of these, what has nothing to do with the benchmark: near zero on a quiet machine."""
     finish_s: float
     """Time until the record plane had finished all recordings."""
 
@@ -62,6 +64,8 @@ class Rig:
     settings: Settings
     engine: Engine
     asterisk: subprocess.Popen[bytes]
+    others: Sequence[subprocess.Popen[bytes]]
+    """The rest of the instance and the voices."""
     sipp: Sipp
     cabins: Sequence[Account]
     sip: SipSniffer
@@ -71,10 +75,10 @@ class Rig:
         """Let `count` cabins press, `rate` a second, and hang up `hold_s` after they were answered."""
         self.sip.take()
         self.rtp.take()
-        cpu, busy, began = cpu_seconds(self.asterisk.pid), busy_seconds(), time.monotonic()
+        cpu, busy, own, began = cpu_seconds(self.asterisk.pid), busy_seconds(), self._own_seconds(), time.monotonic()
         process, statistics = self.sipp.press(self.cabins[:count], number, rate, hold_s)
         process.wait()
-        busy_cores = (busy_seconds() - busy) / (time.monotonic() - began)
+        busy, own, wall_s = busy_seconds() - busy, self._own_seconds() - own, time.monotonic() - began
         time.sleep(QUIET_S)
         cpu = cpu_seconds(self.asterisk.pid) - cpu
         calls = Calls(self.sipp.ports).read(self.sip.take())
@@ -86,7 +90,10 @@ class Rig:
             clear_raw(self.settings.recordings_raw)
         good, failed = outcome(statistics)
         failed += count - good - failed
-        return Seen(calls, packets, unseen, failed, cpu, busy_cores, finish_s)
+        return Seen(calls, packets, unseen, failed, cpu, busy / wall_s, (busy - own) / wall_s, finish_s)
+
+    def _own_seconds(self) -> float:
+        return own_seconds([self.asterisk.pid, *(process.pid for process in self.others), *self.sipp.pids()])
 
 
 @contextlib.contextmanager
@@ -118,8 +125,8 @@ def rig(ports: Ports, lifts: int, say: Callable[[str], None], *, keep: bool) -> 
         say("Asterisk, Redis and the record process")
         asterisk = stage.start(settings, "asterisk", children)
         stage.wait_booted(settings, asterisk)
-        stage.start(settings, "redis", children)
-        stage.start(settings, "record", children)
+        redis = stage.start(settings, "redis", children)
+        record = stage.start(settings, "record", children)
         say(f"{lifts} lifts into the switch")
         estate.wait_provisioned(settings, lifts)
         sipp.register(guards)
@@ -131,4 +138,4 @@ def rig(ports: Ports, lifts: int, say: Callable[[str], None], *, keep: bool) -> 
         sip = children.enter_context(SipSniffer(ports.sip))
         rtp = children.enter_context(RtpSniffer(ports.cabin_media))
         time.sleep(QUIET_S)
-        yield Rig(settings, engine, asterisk, sipp, cabins, sip, rtp)
+        yield Rig(settings, engine, asterisk, (redis, record, voices), sipp, cabins, sip, rtp)

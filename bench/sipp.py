@@ -104,6 +104,10 @@ class Sipp:
         process = self.start("press", LOCAL, self.ports.cabins, *options)
         return process, self.folder / f"press-{self._runs}.csv"
 
+    def pids(self) -> list[int]:
+        """Return the processes that run now."""
+        return [process.pid for process in self._running if process.returncode is None]
+
     def close(self) -> None:
         """End every SIPp that still runs."""
         for process in self._running:
