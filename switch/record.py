@@ -22,7 +22,8 @@ from ivr.announce_queue import AnnounceQueue
 from liftline.secrets import SecretName, read_secret
 from recordings.store import RecordingStore
 from store.repositories.live import newest_id
-from store.session import make_engine, read_scope
+from store.services import tidy
+from store.session import make_engine, read_scope, session_scope
 from switch.ami import AmiLink
 from switch.config import media_address_of
 from switch.finisher import Finisher
@@ -46,6 +47,7 @@ AMI_USER = "liftline"
 LOOPBACK = "127.0.0.1"
 REPORT_EVERY_S = 1.0
 RESTART_S = 1.0
+TIDY_EVERY_S = 86_400.0
 STOP_TIMEOUT_S = 10.0
 
 
@@ -109,6 +111,7 @@ class RecordPlane:
             "reconciler": self.reconciler.run,
             "publisher": self._publish,
             "reporter": self._report,
+            "housekeeper": self._tidy,
             "estate": lambda: self.publisher.follow_estate(self.provisioner.wake),
         }
         tasks = [asyncio.create_task(self._task(name, part), name=name) for name, part in parts.items()]
@@ -152,6 +155,17 @@ class RecordPlane:
     def _newest(self) -> int:
         with read_scope(self.engine) as session:
             return newest_id(session)
+
+    async def _tidy(self) -> None:
+        """Once a day, drop live events and log-ins that have had their time."""
+        while True:
+            with contextlib.suppress(SQLAlchemyError):
+                await asyncio.to_thread(self._tidy_now)
+            await asyncio.sleep(TIDY_EVERY_S)
+
+    def _tidy_now(self) -> None:
+        with session_scope(self.engine) as session:
+            tidy(session, datetime.now(UTC))
 
     async def _report(self) -> None:
         """Publish health, numbers and registrations every second."""

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from liftline.logs import configure
 from liftline.parts import part
 from liftline.settings import get_settings
 from liftline.supervision.config import config_path
@@ -18,6 +19,7 @@ command = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_a
 def record() -> None:
     """Run the record plane: journal collector, provisioner, recording finisher, reconciler."""
     settings = get_settings()
+    configure(settings)
     part("switch.record", "main")(settings)
 
 
@@ -27,6 +29,7 @@ def api() -> None:
     import uvicorn
 
     settings = get_settings()
+    configure(settings)
     uvicorn.run(
         part("api.app", "create_app"),
         factory=True,

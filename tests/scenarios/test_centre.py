@@ -26,7 +26,7 @@ def test_no_operator_on_line_then_one_logs_in_and_rings_at_once(world: World) ->
     assert call.invite.at - registered.at < 2.0
     call.expect_answered()
     call.expect_media()
-    lift.guard.expect_no_call(during=2)
+    operator.expect_no_call(during=2)
     alarm.hang_up()
     assert total(presence(call.received_wav, CABIN_HZ)) > 1
     assert total(presence(alarm.call.received_wav, OPERATOR_HZ)) > 1
