@@ -63,9 +63,9 @@ def migrate_database(settings: Settings, _progress: Progress) -> str:
 
 
 def load_sample(settings: Settings, _progress: Progress) -> str:
-    """Fill an empty database with the sample estate, unless told not to."""
+    """Fill an empty database with the sample estate, or, when that is not wanted, with the first log-in alone."""
     if not settings.sample:
-        return "no sample wanted"
+        return "first log-in made" if part("store.first_admin", "ensure_admin")(settings) else "no sample wanted"
     return "sample loaded" if part("store.sample", "load")(settings) else "present"
 
 
