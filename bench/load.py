@@ -47,7 +47,7 @@ class Load:
         return max(self.press_count, self.cost_count, *self.steps)
 
 
-FULL: Final = Load("full", 300, 2, 60, HOLD_S, 2, (50, 100, 200, 300, 400), 300)
+FULL: Final = Load("full", 200, 2, 60, HOLD_S, 2, (100, 200, 300, 400), 300)
 QUICK: Final = Load("quick", 60, 1, 30, 8.0, 1, (20,), 20)
 
 
