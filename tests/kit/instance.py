@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 UP_S = 180
-MOBILES = [f"139{number:08d}" for number in range(1, 201)]
+MOBILES = [f"139{number:08d}" for number in range(1, 401)]
 """Numbers that the pretend carrier knows in tests, all with the same password."""
 MOBILE_PASSWORD = "mobile"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PORT_BASE = 20_000
+PORT_BASE = int(os.environ.get("LIFTLINE_TESTS_PORT_BASE", "20000"))
+"""Another value lets two runs go on side by side."""
 PORTS_EACH = 1_000
 
 

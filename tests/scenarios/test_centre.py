@@ -19,6 +19,8 @@ def test_no_operator_on_line_then_one_logs_in_and_rings_at_once(world: World) ->
     alarm = lift.press()
     alarm.expect_node("nobody_answered")
     alarm.expect_node("round_started", round=2)
+    lift.cabin.expect_no_call(during=4)
+    assert longest_gap(alarm.call.recording) < 2.0, "prompts go on although nobody can be rung"
     operator = world.given_operator("answer")
     registered = operator.expect_registered()
     call = operator.expect_call(within=3)

@@ -89,7 +89,7 @@ def test_a_cabin_on_the_trunk_is_known_by_its_number(world: World) -> None:
 
 def test_an_unknown_caller_reaches_the_centre(world: World) -> None:
     operator = world.given_operator("answer:1s")
-    stranger = world.mobile("13900000199", "no-answer").ready()
+    stranger = world.mobile("13900000400", "no-answer").ready()
     call = stranger.call("031100000000", tone=CABIN_HZ)
     talk = operator.expect_call(within=2)
     talk.expect_answered(within=3)
@@ -101,7 +101,7 @@ def test_an_unknown_caller_reaches_the_centre(world: World) -> None:
 
     def recorded() -> bool:
         items = world.instance.get("/incidents")["items"]
-        return any(item["lift"] is None and item["caller"] == "13900000199" for item in items)
+        return any(item["lift"] is None and item["caller"] == "13900000400" for item in items)
 
     until(recorded, 10, "an incident without a lift is on record")
 
