@@ -81,6 +81,7 @@ def _target(session: Session, new: TargetIn, position: int, pointer: str) -> Pla
         kind=new.kind,
         phone=phone,
         organization=organization,
+        organization_id=new.organization_id,  # read by the check before the flush sets it
         accept=new.accept,
         allowance_s=new.allowance_s,
     )

@@ -44,7 +44,7 @@ def test_guard_is_not_registered_and_the_maintainer_rings_at_once(world: World) 
 
 
 def test_guard_phone_lost_its_power_and_the_maintainer_rings_within_seconds(world: World) -> None:
-    lift = world.given_lift()
+    lift = world.given_lift(ring_s=15)
     lift.guard.kill()
     alarm = lift.press()
     lift.maintainer.expect_call(within=6)
