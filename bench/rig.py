@@ -36,6 +36,11 @@ QUIET_S: Final = 1.5
 """Rest after a block, so that the last hang-ups are over before the next."""
 
 
+CALM_S: Final = 2.0
+CALM_SHARE: Final = 0.1
+CALM_LIMIT_S: Final = 90.0
+
+
 @dataclass(frozen=True)
 class Seen:
     """What one block of presses led to."""
@@ -96,6 +101,16 @@ class Rig:
         return own_seconds([self.asterisk.pid, *(process.pid for process in self.others), *self.sipp.pids()])
 
 
+def wait_calm(pid: int) -> None:
+    """Wait until a process has next to nothing to do, or `CALM_LIMIT_S` are over."""
+    began = time.monotonic()
+    while time.monotonic() - began < CALM_LIMIT_S:
+        used = cpu_seconds(pid)
+        time.sleep(CALM_S)
+        if cpu_seconds(pid) - used < CALM_SHARE * CALM_S:
+            return
+
+
 @contextlib.contextmanager
 def rig(ports: Ports, lifts: int, say: Callable[[str], None], *, keep: bool) -> Iterator[Rig]:
     """Set everything up, give it, and take it down again.
@@ -137,5 +152,6 @@ def rig(ports: Ports, lifts: int, say: Callable[[str], None], *, keep: bool) -> 
         children.callback(engine.dispose)
         sip = children.enter_context(SipSniffer(ports.sip))
         rtp = children.enter_context(RtpSniffer(ports.cabin_media))
-        time.sleep(QUIET_S)
+        say("waiting until the switch has taken the lifts in")
+        wait_calm(asterisk.pid)
         yield Rig(settings, engine, asterisk, (redis, record, voices), sipp, cabins, sip, rtp)
