@@ -91,6 +91,12 @@ class Settings(BaseSettings):
     trunk_password: SecretStr | None = None
     trunk_number: str | None = None
     """Number we show when we call out (E.164, as the carrier wants it)."""
+    trunk_register: bool = True
+    """Register `trunk_user` with the carrier; false where its password only authenticates our calls."""
+    trunk_prefix: Annotated[str, Field(pattern=r"^\+?[0-9]{0,6}$")] = ""
+    """Stands before every number we dial on the trunk, in the place of a leading 0: `+86` where E.164 is wanted."""
+    trunk_srtp: bool = False
+    """Insist on SRTP towards the carrier (with `trunk_transport` tls)."""
     trunk_match: str = ""
     """Comma-separated addresses or networks the carrier calls us from; its host's addresses when empty."""
 

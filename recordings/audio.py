@@ -86,8 +86,27 @@ def convert(raw: Path, target: Path) -> Measured:
         duration_ms=frames * 1000 // SAMPLE_RATE,
         bytes=size,
         sha256=digest,
-        silent=tuple(name for name, level in zip(CHANNELS, loudest, strict=True) if level < SILENCE_RMS),
+        silent=_silent(loudest),
     )
+
+
+def measure(finished: Path) -> Measured:
+    """Return what a finished WAV holds.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    loudest = np.zeros(len(CHANNELS))
+    with sf.SoundFile(finished) as wav:
+        frames = wav.frames
+        for block in wav.blocks(_BLOCK_FRAMES, dtype="int16", always_2d=True):
+            loudest = np.maximum(loudest, loudest_windows(block))
+    size, digest = _settle(finished)
+    return Measured(frames * 1000 // SAMPLE_RATE, size, digest, _silent(loudest))
+
+
+def _silent(loudest: NDArray[np.float64]) -> tuple[str, ...]:
+    return tuple(name for name, level in zip(CHANNELS, loudest, strict=True) if level < SILENCE_RMS)
 
 
 def _settle(path: Path) -> tuple[int, str]:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from escalation.journal import NodeDraft
 from escalation.nodes import NodeKind
-from recordings.audio import CHANNELS, FRAME_BYTES, SAMPLE_RATE, Measured, convert, digest_of, sync_folder
+from recordings.audio import CHANNELS, FRAME_BYTES, SAMPLE_RATE, Measured, convert, digest_of, measure, sync_folder
 from recordings.verdict import expected_ms, judge
 from store.live import About, append_live_event
 from store.models import Recording, RecordingState
@@ -79,13 +79,16 @@ def finish(engine: Engine, store: RecordingStore, item: Pending, now: datetime) 
 
 
 def _make(raw: Path, target: Path) -> Measured | None:
-    """Make the finished file; none when the switch left nothing or an empty file."""
+    """Make the finished file; none when the switch left nothing or an empty file.
+
+    Where an older database was restored the raw file is long gone, but the finished one is there: that one counts.
+    """
     try:
         if raw.stat().st_size < FRAME_BYTES:
             return None
         return convert(raw, target)
     except FileNotFoundError:
-        return None
+        return measure(target) if target.exists() else None
 
 
 def _note(

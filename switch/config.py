@@ -31,6 +31,7 @@ LIMITS: Final[Mapping[str, int]] = {
     "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
     "LL_OPENING_SECONDS": 3,  # a tier that is over sooner leaves the opening words to the next one
     "LL_RESUME_TRIES": 60,  # how often an interrupted cabin is called back (5 s apart)
+    "LL_RESUME_SECONDS": 7200,  # an alarm raised longer ago is not taken up again after a crash
 }
 """Dialplan globals, in seconds unless noted."""
 
@@ -46,6 +47,8 @@ class Trunk:
     user: str | None = None
     password: str | None = None
     number: str | None = None
+    register: bool = False
+    srtp: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ def trunk_of(settings: Settings) -> Trunk | None:
             user=settings.trunk_user,
             password=settings.trunk_password.get_secret_value() if settings.trunk_password else None,
             number=settings.trunk_number,
+            register=settings.trunk_user is not None and settings.trunk_register,
+            srtp=settings.trunk_srtp,
         )
     if settings.pretend_carrier:
         return Trunk(settings.carrier_bind, settings.carrier_port, "udp", (settings.carrier_bind,))

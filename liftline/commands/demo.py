@@ -42,7 +42,7 @@ def command() -> None:
         result = play(settings, folder, lambda pressed, node: _tell(zone, pressed, node))
     finally:
         if ours:
-            _liftline("down")
+            _liftline("down", quietly=True)
     _show(result)
     if not all(verdict.kept for verdict in result.verdicts):
         raise typer.Exit(1)
@@ -70,8 +70,9 @@ def _show(result: Result) -> None:
     console.print(f"录音 · recording  {result.recording}", soft_wrap=True)
 
 
-def _liftline(*arguments: str) -> None:
+def _liftline(*arguments: str, quietly: bool = False) -> None:
     """Run the command line itself, with its own progress on our terminal."""
-    done = subprocess.run([sys.executable, "-m", "liftline", *arguments], timeout=UP_TIMEOUT_S, check=False)
+    command = [sys.executable, "-m", "liftline", *arguments]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL if quietly else None, timeout=UP_TIMEOUT_S, check=False)
     if done.returncode:
         raise typer.Exit(done.returncode)

@@ -133,6 +133,16 @@ def test_a_missing_recording_is_a_node_once_it_cannot_come_any_more(engine: Engi
     assert nodes(engine) == [NodeKind.RECORDING_MISSING]
 
 
+def test_after_an_older_database_was_restored_the_finished_file_counts(engine: Engine, store: RecordingStore) -> None:
+    raw = write_raw(store, 10)
+    [item] = pending(engine)
+    made = convert(raw, store.path(store.finished_name(item.call_id, item.started_at)))
+    raw.unlink()
+    assert finish_all(engine, store) == [RecordingState.OK]
+    assert (row(engine).sha256, row(engine).duration_ms) == (made.sha256, 10_000)
+    assert nodes(engine) == [NodeKind.RECORDING_CHECKED]
+
+
 def test_what_the_switch_still_writes_is_left_alone(engine: Engine, store: RecordingStore) -> None:
     raw = write_raw(store, 10)
     raw.touch()
