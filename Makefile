@@ -8,7 +8,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 # Phones mostly wait for ringing to end, so more tests run side by side than there are cores.
-JOBS ?= 5
+JOBS ?= 4
 PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml

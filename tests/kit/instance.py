@@ -118,7 +118,7 @@ class Instance:
 
     def _patiently(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
         """Ask again while the API is being started again; a refused connection has changed nothing."""
-        for attempt in stamina.retry_context(on=httpx.ConnectError, attempts=None, timeout=40, wait_max=1):
+        for attempt in stamina.retry_context(on=httpx.ConnectError, attempts=None, timeout=60, wait_max=1):
             with attempt:
                 return ask()
         raise AssertionError("unreachable")
@@ -150,9 +150,9 @@ class Instance:
         finally:
             os.kill(supervisor, signal.SIGCONT)
             for process, old in zip(processes, pids, strict=True):
-                until(lambda process=process, old=old: self.pid(process) not in {0, old}, 30, f"{process} is back")
+                until(lambda process=process, old=old: self.pid(process) not in {0, old}, 60, f"{process} is back")
             if "api" in processes:
-                until(self._api_answers, 30, "the API answers again")
+                until(self._api_answers, 60, "the API answers again")
 
     def wait_restarted(self, process: str, old_pid: int, within: float = 20) -> None:
         """Wait until the supervisor has started a killed process again."""

@@ -23,8 +23,8 @@ def test_guard_answers_and_speaks_with_the_passenger(world: World) -> None:
     lift.maintainer.expect_no_call(during=3)
     guard.hangup()
     alarm.hang_up()
-    assert total(presence(alarm.call.received_wav, GUARD_HZ)) > 2.5
-    assert total(presence(guard.received_wav, CABIN_HZ)) > 2.5
+    assert total(presence(alarm.call.received_wav, GUARD_HZ)) > 1.5
+    assert total(presence(guard.received_wav, CABIN_HZ)) > 1.5
     nodes = alarm.finished()
     accepted = next(node for node in nodes if node.kind == "leg_accepted")
     assert accepted.role == "property"
