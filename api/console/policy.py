@@ -1,0 +1,49 @@
+"""What the console's page may do: its own scripts and styles, its own API, and the switch's WebSocket."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from liftline.settings import Settings
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
+
+
+def headers(request: Request, settings: Settings, nonce: str) -> dict[str, str]:
+    """Return the headers of the page that starts the console."""
+    return {
+        "Content-Security-Policy": "; ".join(_policy(_host(request, settings), settings.ws_port, nonce)),
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        # The nonce is of this answer alone.
+        "Cache-Control": "no-store",
+    }
+
+
+def _policy(host: str, ws_port: int, nonce: str) -> list[str]:
+    return [
+        "default-src 'none'",
+        "script-src 'self'",
+        # The waveform's style sheet lies in a shadow tree and carries the nonce.
+        f"style-src 'self' 'nonce-{nonce}'",
+        # Plots write tooltips and labels with style attributes; those run nothing.
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "media-src 'self' blob:",
+        f"connect-src 'self' ws://{host}:{ws_port} wss://{host}:{ws_port}",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    ]
+
+
+def _host(request: Request, settings: Settings) -> str:
+    # The name the browser came by is the name it reaches the switch by. It is the client's word, so it is checked.
+    name = re.sub(r":[0-9]{1,5}$", "", request.headers.get("host", ""))
+    return name if _HOST.fullmatch(name) else settings.http_bind

@@ -1,0 +1,31 @@
+/**
+ * Where the softphone's account comes from: `POST /api/v1/softphone`.
+ *
+ * The answer is made for this log-in: a fresh password whose HA1 the switch knows, void when the log-in ends.
+ * 404: this server has no softphone. 409: the user has no phone.
+ */
+import { requestHeaders } from '@/api/client'
+import { problemOf } from '@/api/problem'
+
+export interface SoftphoneAccount {
+  /** SIP account on the switch. */
+  account: string
+  /** One of the two; HA1 = MD5(account:realm:password). */
+  password?: string
+  ha1?: string
+  realm?: string
+  /** `ws://…/ws` or `wss://…/ws` of the switch. */
+  ws_url: string
+}
+
+/** Raises `Problem` as above. */
+export async function fetchAccount(): Promise<SoftphoneAccount> {
+  const response = await fetch('/api/v1/softphone', {
+    method: 'POST',
+    headers: requestHeaders('POST'),
+    credentials: 'same-origin',
+    signal: AbortSignal.timeout(10_000),
+  })
+  if (!response.ok) throw await problemOf(response)
+  return (await response.json()) as SoftphoneAccount
+}

@@ -1,0 +1,95 @@
+/** Makes new alarms heard and seen: sound until somebody has them or silences them, and a desktop notification. */
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+
+import { chime, soundAllowed, unlockSound } from '@/live/chime'
+import type { LiveEvent } from '@/live/stream'
+import { useLive } from './live'
+
+const REPEAT_MS = 3_000
+const SOUNDS = new Set(['incident.raised', 'incident.raised_again'])
+
+export const useAlerts = defineStore('alerts', () => {
+  const live = useLive()
+  /** Incidents that ring in this browser. */
+  const sounding = ref(new Set<number>())
+  const muted = ref(localStorage.getItem('liftline.muted') === '1')
+  const unlocked = ref(false)
+  const notifications = ref(typeof Notification === 'undefined' ? 'denied' : Notification.permission)
+  let timer: ReturnType<typeof setInterval> | undefined
+  let words: (number: string, lift: string) => { title: string; body: string } = (number, lift) => ({ title: number, body: lift })
+  let open: (number: string) => void = () => undefined
+
+  const loud = computed(() => sounding.value.size > 0)
+
+  function start(text: typeof words, show: typeof open): () => void {
+    words = text
+    open = show
+    const stopListening = live.listen(onEvent)
+    const stopWatching = watch(() => live.incidents, forgetAnswered)
+    return () => {
+      stopListening()
+      stopWatching()
+      silence()
+    }
+  }
+
+  function onEvent(event: LiveEvent): void {
+    if (!SOUNDS.has(event.type) || event.incident_id === null) return
+    const row = live.board.get(event.incident_id)
+    // A replay after an interruption may bring alarms that are long answered: those make no noise.
+    if (!row || row.state !== 'raised') return
+    sounding.value = new Set(sounding.value).add(row.id)
+    notify(row.number, row.lift?.name ?? row.caller ?? '')
+    if (timer === undefined) {
+      play()
+      timer = setInterval(play, REPEAT_MS)
+    }
+  }
+
+  function forgetAnswered(): void {
+    const still = [...sounding.value].filter((id) => {
+      const row = live.board.get(id)
+      return row?.state === 'raised' && row.situation.phase !== 'talking'
+    })
+    if (still.length !== sounding.value.size) sounding.value = new Set(still)
+    if (still.length === 0) silence()
+  }
+
+  function play(): void {
+    if (!muted.value) chime()
+    unlocked.value = soundAllowed()
+  }
+
+  /** Quiet for the alarms of now; the next one rings again. */
+  function silence(): void {
+    sounding.value = new Set()
+    clearInterval(timer)
+    timer = undefined
+  }
+
+  function setMuted(quiet: boolean): void {
+    muted.value = quiet
+    localStorage.setItem('liftline.muted', quiet ? '1' : '0')
+  }
+
+  /** From a click or key. */
+  async function unlock(): Promise<void> {
+    unlockSound()
+    setTimeout(() => (unlocked.value = soundAllowed()), 100)
+    if (notifications.value === 'default') notifications.value = await Notification.requestPermission()
+  }
+
+  function notify(number: string, lift: string): void {
+    if (notifications.value !== 'granted') return
+    const { title, body } = words(number, lift)
+    const shown = new Notification(title, { body, tag: number, requireInteraction: true, icon: '/favicon.svg' })
+    shown.onclick = () => {
+      window.focus()
+      open(number)
+      shown.close()
+    }
+  }
+
+  return { sounding, loud, muted, unlocked, notifications, start, silence, setMuted, unlock }
+})
