@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     sip_port: Port = 5060
     sip_tls_port: Port = 5061
     rtp_start: Port = 10000
-    rtp_end: Port = 10799
+    rtp_end: Port = 19999
     external_address: str | None = None
     """Address that phones outside a NAT reach this machine at; none on a flat network."""
     http_bind: str = LOOPBACK
