@@ -7,6 +7,13 @@ empty one.
 
 # Registers what every commit must do, before anybody can make a session.
 from store import estate_version, live
-from store.migrating import migrate
 
 __all__ = ["estate_version", "live", "migrate"]
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database of that SQLAlchemy URL to the newest shape, or to a revision (`store.migrating.migrate`)."""
+    # Alembic takes half a second to import, which no process that only reads and writes should pay at its start.
+    from store.migrating import migrate as run  # noqa: PLC0415
+
+    run(url, revision)

@@ -13,10 +13,9 @@ from api.kit.catalogue import ProblemType
 from api.kit.context import AppContext
 from api.kit.problems import Problem
 from api.kit.text import Text
-from store.estate import import_files
-from store.estate import template as write_template
 
 MAX_FILES = 10
+# `store.estate` is imported when it is used: its spreadsheet library takes half a second of the API's start.
 
 
 def run(context: AppContext, files: Iterable[UploadFile], *, dry_run: bool) -> ReportOut:
@@ -24,6 +23,8 @@ def run(context: AppContext, files: Iterable[UploadFile], *, dry_run: bool) -> R
 
     Raises `Problem` (422) with the report when a real import was refused; then nothing was changed.
     """
+    from store.estate import import_files  # noqa: PLC0415
+
     contents = [(upload.filename or "file", upload.file.read()) for upload in files]
     report = import_files(context.engine, contents, dry_run=dry_run)
     context.hub.nudge()
@@ -35,6 +36,8 @@ def run(context: AppContext, files: Iterable[UploadFile], *, dry_run: bool) -> R
 
 def template() -> bytes:
     """Return the empty workbook."""
+    from store.estate import template as write_template  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "estate.xlsx"
         write_template(path)
