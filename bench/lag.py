@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-LOOK_EVERY_S: Final = 0.02
+LOOK_EVERY_S: Final = 0.05
 """A node is seen at the next look, so a lag reads up to this much too long."""
 
 

@@ -37,7 +37,7 @@ class Load:
     cost_blocks: int
     """Blocks of each path; they alternate alarm, bare, bare, alarm, so that a drift hits both alike."""
     steps: tuple[int, ...]
-    """Simultaneous alarms of the capacity phase, ascending; it ends with the first that loses something."""
+    """Simultaneous alarms of the capacity phase, ascending; past `aim_step` the first that loses something ends it."""
     aim_step: int
     """The step whose tier-change error and collector lag are judged."""
 

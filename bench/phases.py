@@ -90,13 +90,13 @@ def measure_cost(rig: Rig, load: Load, say: Callable[[str], None]) -> Cost:
 
 
 def measure_capacity(rig: Rig, load: Load, say: Callable[[str], None]) -> list[Step]:
-    """Put up more and more alarms at once, until something is lost."""
+    """Put up more and more alarms at once; past the aim, the first step that loses something is the last."""
     steps: list[Step] = []
     for count in load.steps:
         say(f"simultaneous: {count} alarms")
         with LagWatch(rig.engine) as watch:
             seen = rig.press(count, ALARM, PRESS_RATE, HOLD_S)
         steps.append(judge(rig.engine, count, seen, watch.lags_ms))
-        if steps[-1]["lost"]:
+        if steps[-1]["lost"] and count >= load.aim_step:
             break
     return steps
