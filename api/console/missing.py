@@ -18,7 +18,7 @@ _WORDS: Final = {
     "en": (
         "en",
         "The Liftline console is not built",
-        "The API and alarm calls work without it. Run this in the source folder (Node 20.19 or newer, npm), then reload:",
+        "API and alarm calls work all the same. In the source folder run this (Node 20.19 or newer and npm), then reload:",
     ),
 }
 

@@ -10,6 +10,7 @@ export const en: Messages = {
     login: 'Account',
     password: 'Password',
     enter: 'Log in',
+    leave: 'Log out',
     expired: 'Your session has ended. Please log in again.',
     sound: 'Logging in turns on the alarm sound and desktop notifications.',
     missing: 'Account and password are needed.',

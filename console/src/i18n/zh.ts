@@ -8,6 +8,7 @@ export const zh = {
     login: '账号',
     password: '口令',
     enter: '登录',
+    leave: '退出',
     expired: '登录已失效，请重新登录。',
     sound: '登录后将开启报警声音与桌面通知。',
     missing: '请填写账号和口令。',
@@ -83,7 +84,7 @@ export const zh = {
     title: '电梯', register: '登记电梯', edit: '修改电梯', import: '批量导入', template: '下载模板', search: '名称、地址、设备代码、登记证号或救援编号', name: '名称',
     deviceCode: '设备代码', registrationNo: '使用登记证号', rescueNo: '救援编号', district: '行政区划', address: '安装地址', community: '小区', building: '楼号', unit: '单元', car: '梯号',
     property: '使用单位', maintainer: '维保单位', plan: '响应预案', defaultPlan: '默认预案', cabin: '轿厢话机', cabinKind: '接入方式', sip: 'SIP 注册', trunk: '中继 (GSM/固话)',
-    cabinAddress: '账号', cabinNumber: '主叫号码', did: '拨入号码', online: '话机状态', isOnline: '在线', isOffline: '离线', noState: '未知', onTrunk: '中继接入', incident: '未销账事件',
+    cabinAddress: '话机账号', cabinNumber: '主叫号码', did: '拨入号码', online: '话机状态', isOnline: '在线', isOffline: '离线', noState: '未知', onTrunk: '中继接入', incident: '未销账事件',
     password: '轿厢话机口令只显示这一次', newPassword: '更换口令', confirmPassword: '旧口令立即失效，确定更换 {account} 的口令？', confirmOff: '停用后该电梯的话机无法注册，确定？',
     accountHint: '留空则为 cabin-救援编号', who: '现在报警会呼叫', empty: '没有符合条件的电梯', active: '启用',
   },
@@ -102,7 +103,7 @@ export const zh = {
   overview: {
     title: '总览', open: '未销账', waiting: '无人确认', today: '今日报警', answered: '{part} 在 15 秒内接听', cabins: '在线轿厢', answerTimes: '各级接听用时（近 {n} 天）', perDay: '每日报警',
     openByState: '未销账事件', cabinsOnline: '轿厢在线', median: '中位', p90: '90 %', seconds: '秒', online: '在线', offline: '离线', unknown: '未知', of: '{a} / {b}', noData: '尚无数据',
-    aim: '要求：15 秒内 90 %，20 秒内 95 %', count: '起数', sampled: '按最近 {n} 起事件统计', cabinSample: '查询了 {n} 部', trunkCabins: '中继接入',
+    aim: '要求：15 秒内 90 %，20 秒内 95 %', count: '起', sampled: '按最近 {n} 起事件统计', cabinSample: '查询了 {n} 部', trunkCabins: '中继接入',
   },
   softphone: {
     unavailable: '浏览器软电话尚未开通：服务端未提供软电话账号。请使用 SIP 话机或其他软电话接听。',

@@ -71,6 +71,11 @@ describe('urgency', () => {
     expect(severityOf({ ...facts, state: 'acknowledged' }, NOTHING, at + 46_000)).toBe('medium')
   })
 
+  it('rises again when the passenger presses again and nobody has it yet', () => {
+    const again = { ...NOTHING, phase: 'ringing' as const, presses: 2 }
+    expect(severityOf({ ...facts, state: 'arrived' }, again, at)).toBe('high')
+  })
+
   it('puts detected entrapments before other alarms, then who waits longest', () => {
     const rows = [
       { severity: 'critical' as const, origin: 'press' as const, raisedAt: 2 },

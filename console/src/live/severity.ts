@@ -20,10 +20,16 @@ export function severityOf(incident: Facts, situation: Situation, now: number): 
     }
     case 'acknowledged':
     case 'arrived':
-      return 'medium'
+      // Pressed again, and nobody has it yet: the first answer was not the end of it.
+      return unanswered(situation) ? 'high' : 'medium'
     default:
       return 'low'
   }
+}
+
+/** A call of the cabin runs and nobody talks with the passenger. */
+export function unanswered(situation: Situation): boolean {
+  return situation.phase === 'waiting' || situation.phase === 'ringing'
 }
 
 interface Ranked {

@@ -3,11 +3,18 @@ import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 
 import { chime, soundAllowed, unlockSound } from '@/live/chime'
+import type { BoardIncident } from '@/live/board'
+import { unanswered } from '@/live/severity'
 import type { LiveEvent } from '@/live/stream'
 import { useLive } from './live'
 
 const REPEAT_MS = 3_000
+const GESTURES = ['pointerdown', 'keydown'] as const
 const SOUNDS = new Set(['incident.raised', 'incident.raised_again'])
+
+function needsSomebody({ state, situation }: BoardIncident): boolean {
+  return unanswered(situation) || (state === 'raised' && situation.phase !== 'talking')
+}
 
 export const useAlerts = defineStore('alerts', () => {
   const live = useLive()
@@ -25,20 +32,29 @@ export const useAlerts = defineStore('alerts', () => {
   function start(text: typeof words, show: typeof open): () => void {
     words = text
     open = show
+    // After a reload any click or key gives the sound back.
+    for (const gesture of GESTURES) window.addEventListener(gesture, giveSound)
     const stopListening = live.listen(onEvent)
     const stopWatching = watch(() => live.incidents, forgetAnswered)
     return () => {
       stopListening()
       stopWatching()
+      for (const gesture of GESTURES) window.removeEventListener(gesture, giveSound)
       silence()
     }
+  }
+
+  function giveSound(): void {
+    if (unlocked.value) return
+    unlockSound()
+    setTimeout(() => (unlocked.value = soundAllowed()), 100)
   }
 
   function onEvent(event: LiveEvent): void {
     if (!SOUNDS.has(event.type) || event.incident_id === null) return
     const row = live.board.get(event.incident_id)
     // A replay after an interruption may bring alarms that are long answered: those make no noise.
-    if (!row || row.state !== 'raised') return
+    if (!row || !needsSomebody(row)) return
     sounding.value = new Set(sounding.value).add(row.id)
     notify(row.number, row.lift?.name ?? row.caller ?? '')
     if (timer === undefined) {
@@ -50,7 +66,7 @@ export const useAlerts = defineStore('alerts', () => {
   function forgetAnswered(): void {
     const still = [...sounding.value].filter((id) => {
       const row = live.board.get(id)
-      return row?.state === 'raised' && row.situation.phase !== 'talking'
+      return row !== undefined && needsSomebody(row)
     })
     if (still.length !== sounding.value.size) sounding.value = new Set(still)
     if (still.length === 0) silence()
@@ -75,8 +91,7 @@ export const useAlerts = defineStore('alerts', () => {
 
   /** From a click or key. */
   async function unlock(): Promise<void> {
-    unlockSound()
-    setTimeout(() => (unlocked.value = soundAllowed()), 100)
+    giveSound()
     if (notifications.value === 'default') notifications.value = await Notification.requestPermission()
   }
 

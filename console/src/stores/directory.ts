@@ -1,10 +1,20 @@
 /** Organizations, phones and people by id: loaded once, so that a timeline can say who instead of which number. */
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, reactive, ref } from 'vue'
 
 import { api, everything } from '@/api/client'
 import type { Organization, Person, Phone } from '@/api/types'
 import { useSession } from './session'
+
+interface PlannedTarget {
+  address: string
+  label: string
+  on_duty?: PlannedTarget[]
+}
+
+interface PlannedTier {
+  targets: PlannedTarget[]
+}
 
 const TRUNK_TARGET = /^PJSIP\/([^@]+)(@.*)?$/
 
@@ -12,6 +22,7 @@ export const useDirectory = defineStore('directory', () => {
   const organizations = ref<Organization[]>([])
   const phones = ref<Phone[]>([])
   const people = ref<Person[]>([])
+  const planned = reactive(new Map<string, string>())
   let loading: Promise<void> | null = null
 
   const organizationById = computed(() => new Map(organizations.value.map((row) => [row.id, row])))
@@ -38,6 +49,7 @@ export const useDirectory = defineStore('directory', () => {
 
   function clear(): void {
     organizations.value = phones.value = people.value = []
+    planned.clear()
     loading = null
   }
 
@@ -49,7 +61,17 @@ export const useDirectory = defineStore('directory', () => {
   function targetLabel(target: string | null): string {
     if (!target) return ''
     const address = TRUNK_TARGET.exec(target)?.[1] ?? target
-    return phoneByAddress.value.get(address)?.label ?? address
+    return phoneByAddress.value.get(address)?.label ?? planned.get(address) ?? address
+  }
+
+  /** Labels from an incident's plan: the property sees no phones of the maintainer, but reads whom the plan names. */
+  function learn(plan: unknown): void {
+    for (const tier of (plan as { tiers?: PlannedTier[] }).tiers ?? []) {
+      for (const target of tier.targets.flatMap((one) => [one, ...(one.on_duty ?? [])])) {
+        const address = TRUNK_TARGET.exec(target.address)?.[1]
+        if (address && target.label) planned.set(address, target.label)
+      }
+    }
   }
 
   /** The own organization, for those who see only one; everything for the centre. */
@@ -60,5 +82,5 @@ export const useDirectory = defineStore('directory', () => {
     return organizations.value.filter((row) => all || row.id === id)
   })
 
-  return { organizations, phones, people, organizationById, phoneById, personById, own, load, clear, organizationName, targetLabel }
+  return { organizations, phones, people, organizationById, phoneById, personById, own, load, learn, clear, organizationName, targetLabel }
 })

@@ -7,6 +7,7 @@ import type { IncidentDetail } from '@/api/types'
 import { type Board, type BoardIncident, after, fromIncident, withDetail } from '@/live/board'
 import { learnServerDate } from '@/live/clock'
 import { EventStream, type LiveEvent } from '@/live/stream'
+import { useDirectory } from './directory'
 
 export type Connection = 'connecting' | 'live' | 'broken'
 type Listener = (event: LiveEvent) => void
@@ -82,6 +83,7 @@ export const useLive = defineStore('live', () => {
     fetching += 1
     try {
       const detail = await data(api.GET('/api/v1/incidents/{number}', { params: { path: { number: row.number } } }))
+      useDirectory().learn(detail.plan)
       const known = board.value.get(id)
       if (known && detail.state !== 'closed') board.value = new Map(board.value).set(id, withDetail(known, detail))
     } catch {
@@ -94,6 +96,7 @@ export const useLive = defineStore('live', () => {
 
   /** An answer of the API is as good as an event: the row is up to date before the event arrives. */
   function accept(detail: IncidentDetail): void {
+    useDirectory().learn(detail.plan)
     const known = board.value.get(detail.id)
     if (known && detail.state !== 'closed') board.value = new Map(board.value).set(detail.id, withDetail(known, detail))
   }

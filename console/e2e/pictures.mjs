@@ -1,0 +1,156 @@
+/**
+ * Pictures of every page with sample data, for the documents: `node console/e2e/pictures.mjs docs/images` with a
+ * running instance. Makes alarms of its own: one that rings, one that talks, one that is closed.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { openBrowser, person } from './browser.mjs'
+import { BASE, LOGINS, phone, press, stopAll, until } from './instance.mjs'
+
+const folder = process.argv[2] ?? 'docs/images'
+mkdirSync(folder, { recursive: true })
+
+/** What passenger and guard say, so that both channels of the recording have something in them. */
+const voice = process.env.VOICE
+const VOICE = voice ? ['--say', voice] : []
+const SAY = voice ? [`say:${voice}`] : ['tone:440']
+
+const numberOf = (page, lift) => page.locator('[data-test=row]', { hasText: lift }).locator('.number').textContent()
+
+function post(page, path, body = {}) {
+  return page.evaluate(
+    async ([path, body]) => {
+      const { csrf_token: csrf } = await (await fetch('/api/v1/auth/me')).json()
+      const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }
+      await fetch(`/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    },
+    [path, body],
+  )
+}
+
+/** Begin with an empty board, whatever was tried before. */
+async function closeAll(page) {
+  const open = await page.evaluate(async () => (await (await fetch('/api/v1/incidents?open=true&limit=500')).json()).items)
+  for (const { number } of open) await post(page, `/incidents/${number}/close`, { classification: 'test' })
+  await page.waitForSelector('.el-empty')
+}
+
+const browser = await openBrowser()
+const complaints = []
+try {
+  const operator = await person(browser, BASE, LOGINS['op-1'])
+  complaints.push(operator.complaints)
+  const { page } = operator
+  const shot = (name, on = page) => on.screenshot({ path: join(folder, `console-${name}.png`) })
+  const settled = () => page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+  const go = async (path, selector) => {
+    await page.goto(`${BASE}/${path}`)
+    await page.waitForSelector(selector)
+    await page.keyboard.press('Shift') // gives the sound back, as any key does
+    await page.waitForTimeout(1_200) // plots move into place
+  }
+
+  const stranger = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
+  const door = await stranger.newPage()
+  await door.goto(`${BASE}/login`)
+  await door.waitForSelector('#login')
+  await shot('login', door)
+  await stranger.close()
+
+  await closeAll(page)
+  // One has been released and waits to be closed, one was left by its passenger, one talks with the guard, one rings.
+  const left = await press('cabin-1', '--seconds', '4')
+  await left.ended
+  const mobile = await phone('13800000001', 'answer:3s', 'key:1@3s')
+  const released = await press('cabin-2', '--seconds', '12')
+  await released.ended
+  const done = await numberOf(page, '1号楼1单元2号梯')
+  for (const step of ['arrived', 'released']) await post(page, `/incidents/${done}/${step}`)
+  await mobile.stop()
+  const guard = await phone('guard-1', 'answer:2s', ...SAY)
+  const passenger = await press('cabin-5', '--seconds', '150', ...VOICE)
+  await page.waitForSelector('[data-test=talking]', { timeout: 20_000 })
+  const quiet = await phone('guard-2', 'no-answer')
+  const ringing = await press('cabin-3', '--seconds', '120')
+  await page.waitForSelector('[data-test=countdown]', { timeout: 10_000 })
+  await page.waitForTimeout(4_000)
+  await page.evaluate(() => document.activeElement?.blur())
+  await shot('board')
+
+  const ring = await numberOf(page, '2号楼1单元1号梯')
+  const talked = await numberOf(page, '3号楼1单元1号梯')
+  await go(`incidents/${ring}`, '[data-test=timeline] li')
+  await shot('incident-live')
+
+  const english = await person(browser, BASE, LOGINS['op-2'], { language: 'en' })
+  complaints.push(english.complaints)
+  await english.page.waitForSelector('[data-test=row]')
+  await english.page.waitForTimeout(1_000)
+  await shot('board-en', english.page)
+  await english.context.setOffline(true)
+  await english.page.waitForSelector('[data-test=broken]')
+  await english.page.waitForTimeout(1_200)
+  await shot('broken', english.page)
+  await english.context.close()
+
+  const maintainer = await person(browser, BASE, LOGINS.maintainer)
+  await maintainer.page.waitForSelector('[data-test=row]')
+  await maintainer.page.locator('[data-test=row]', { hasText: ring }).click()
+  await maintainer.page.waitForSelector('[data-test=actions] button')
+  await maintainer.page.waitForTimeout(1_200)
+  await shot('maintainer', maintainer.page)
+  await maintainer.context.close()
+
+  await Promise.all([ringing.stop(), passenger.stop()])
+  await Promise.all([quiet.stop(), guard.stop()])
+  await go(`incidents/${talked}`, '[data-test=timeline] li')
+  await until(async () => (await page.locator('[data-test=play]').count()) > 0, 30_000).catch(() => undefined)
+  await settled()
+  await page.locator('[data-test=play]').first().click()
+  await page.waitForTimeout(2_500)
+  await shot('incident')
+  await page.locator('[data-test=play]').first().click()
+  await page.keyboard.press('r')
+  await page.waitForSelector('[data-kind=arrived]')
+  await page.keyboard.press('f')
+  await page.fill('#people', '1')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[data-kind=released]')
+  await page.waitForTimeout(700)
+  await page.keyboard.press('c')
+  await page.locator('[data-test=closing] .el-radio-button', { hasText: '困人' }).click()
+  await page.locator('[data-test=closing] [data-test=cause]').click()
+  await page.waitForTimeout(800)
+  await shot('closing')
+
+  for (const [path, selector] of [
+    ['history', '[data-test=history] .el-table__row'],
+    ['lifts', '[data-test=lifts] .el-table__row'],
+    ['duty', '[data-test=shift]'],
+    ['overview', '[data-test=plots] svg'],
+  ]) {
+    await go(path, selector)
+    if (path === 'overview') await page.waitForTimeout(3_000)
+    await shot(path)
+  }
+  await go('duty', '[data-test=shift]')
+  await page.click('[data-test=add-shift]')
+  await page.waitForTimeout(700)
+  await shot('shift')
+  await go('lifts', '[data-test=lifts] .el-table__row')
+  await page.locator('[data-test=edit]').first().click()
+  await page.waitForTimeout(700)
+  await shot('lift')
+  await go('lifts', '[data-test=lifts] .el-table__row')
+  await page.click('[data-test=import]')
+  const wrong = '设备代码,使用登记证号,救援编号,名称\n31101301022019080099,梯11冀A10199(19),30012,阳光小区9号楼\n3110,梯11冀A10101(19),300198,\n'
+  await page.setInputFiles('[data-test=files]', { name: '电梯.csv', mimeType: 'text/csv', buffer: Buffer.from(wrong) })
+  await page.waitForSelector('[data-test=import-problems], .el-alert--error')
+  await page.waitForTimeout(700)
+  await shot('import')
+} finally {
+  await stopAll()
+  await browser.close()
+}
+console.log(complaints.flat().filter((one) => !/auth\/me|\/softphone|DISCONNECTED/.test(one)))
