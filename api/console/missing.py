@@ -18,7 +18,7 @@ _WORDS: Final = {
     "en": (
         "en",
         "The Liftline console is not built",
-        "API and alarm calls work all the same. In the source folder run this (Node 20.19 or newer and npm), then reload:",
+        "Alarm calls work all the same. In the source folder run this (Node 20.19 or newer and npm), then reload:",
     ),
 }
 

@@ -16,7 +16,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 def headers(request: Request, settings: Settings, nonce: str) -> dict[str, str]:
     """Return the headers of the page that starts the console."""
     return {
-        "Content-Security-Policy": "; ".join(_policy(_host(request, settings), settings.ws_port, nonce)),
+        "Content-Security-Policy": "; ".join(_policy(host_of(request, settings), settings.ws_port, nonce)),
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
         "Cross-Origin-Opener-Policy": "same-origin",
         # The nonce is of this answer alone.
@@ -43,7 +43,10 @@ def _policy(host: str, ws_port: int, nonce: str) -> list[str]:
     ]
 
 
-def _host(request: Request, settings: Settings) -> str:
-    # The name the browser came by is the name it reaches the switch by. It is the client's word, so it is checked.
+def host_of(request: Request, settings: Settings) -> str:
+    """Return the name by which the browser reaches this machine: the one it came by, where that is a host name.
+
+    It is the client's word, so it is checked before it goes into a header or an address.
+    """
     name = re.sub(r":[0-9]{1,5}$", "", request.headers.get("host", ""))
     return name if _HOST.fullmatch(name) else settings.http_bind

@@ -16,6 +16,9 @@ const voice = process.env.VOICE
 const VOICE = voice ? ['--say', voice] : []
 const SAY = voice ? [`say:${voice}`] : ['tone:440']
 
+/** Wait until the call of a lift is over; the cabin stays registered. */
+const over = (page, lift) => page.locator('[data-test=row]', { hasText: lift }).filter({ hasText: '报警通话已结束' }).waitFor({ timeout: 60_000 })
+
 const numberOf = (page, lift) => page.locator('[data-test=row]', { hasText: lift }).locator('.number').textContent()
 
 function post(page, path, body = {}) {
@@ -59,19 +62,17 @@ try {
   await stranger.close()
 
   await closeAll(page)
-  // One has been released and waits to be closed, one was left by its passenger, one talks with the guard, one rings.
-  const left = await press('cabin-1', '--seconds', '4')
-  await left.ended
-  const mobile = await phone('13800000001', 'answer:3s', 'key:1@3s')
-  const released = await press('cabin-2', '--seconds', '12')
-  await released.ended
+  // One has been released and waits to be closed, one was left by its passenger, one talks with the maintainer, one rings.
+  await press('cabin-1', '--seconds', '4', '--stay')
+  await over(page, '1号楼1单元1号梯')
+  const mobile = await phone('13800000001', 'answer:3s', 'key:1@3s', ...SAY)
+  await press('cabin-2', '--seconds', '12', '--stay')
+  await over(page, '1号楼1单元2号梯')
   const done = await numberOf(page, '1号楼1单元2号梯')
   for (const step of ['arrived', 'released']) await post(page, `/incidents/${done}/${step}`)
-  await mobile.stop()
-  const guard = await phone('guard-1', 'answer:2s', ...SAY)
   const passenger = await press('cabin-5', '--seconds', '150', ...VOICE)
-  await page.waitForSelector('[data-test=talking]', { timeout: 20_000 })
-  const quiet = await phone('guard-2', 'no-answer')
+  await page.waitForSelector('[data-test=talking]', { timeout: 30_000 })
+  const guards = await Promise.all([phone('guard-1', 'no-answer'), phone('guard-2', 'no-answer')])
   const ringing = await press('cabin-3', '--seconds', '120')
   await page.waitForSelector('[data-test=countdown]', { timeout: 10_000 })
   await page.waitForTimeout(4_000)
@@ -103,7 +104,7 @@ try {
   await maintainer.context.close()
 
   await Promise.all([ringing.stop(), passenger.stop()])
-  await Promise.all([quiet.stop(), guard.stop()])
+  await Promise.all([mobile.stop(), ...guards.map((guard) => guard.stop())])
   await go(`incidents/${talked}`, '[data-test=timeline] li')
   await until(async () => (await page.locator('[data-test=play]').count()) > 0, 30_000).catch(() => undefined)
   await settled()
@@ -144,7 +145,7 @@ try {
   await shot('lift')
   await go('lifts', '[data-test=lifts] .el-table__row')
   await page.click('[data-test=import]')
-  const wrong = '设备代码,使用登记证号,救援编号,名称\n31101301022019080099,梯11冀A10199(19),30012,阳光小区9号楼\n3110,梯11冀A10101(19),300198,\n'
+  const wrong = '设备代码,使用登记证号,救援编号,电梯名称,使用单位\n31101301022019080099,梯11冀A10199(19),30012,阳光小区9号楼,阳光小区物业服务中心\n3110,梯11冀A10101(19),300198,阳光小区10号楼,没有这个单位\n'
   await page.setInputFiles('[data-test=files]', { name: '电梯.csv', mimeType: 'text/csv', buffer: Buffer.from(wrong) })
   await page.waitForSelector('[data-test=import-problems], .el-alert--error')
   await page.waitForTimeout(700)

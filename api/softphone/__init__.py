@@ -1,0 +1,1 @@
+"""The browser softphone's account."""
