@@ -138,7 +138,7 @@ class Provisioner:
             log.error("provisioning_guard", present=refusal.present, vanishing=refusal.vanishing)  # noqa: TRY400
             steps, error = additions(present, wanted), str(refusal)
         failed = sum([await self._carry_out(step) for step in steps])
-        # Only the centre's queue goes by that list; announcing a city's cabins would take Asterisk half a minute of work.
+        # Only the centre's queue goes by that list, and announcing hundreds of accounts takes Asterisk half a minute.
         await watch_accounts(self._link, changed_accounts(steps) & estate.operators.keys())
         await sync_operators(self._link, estate.operators, keep=bool(error))
         self._day = day
