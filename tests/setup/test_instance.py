@@ -67,7 +67,7 @@ def test_an_instance_lives_through_its_life(liftline: Run, home: Path, port_base
     took = time.monotonic() - began
     assert second.returncode == 0, second.stdout + second.stderr
     assert "left behind" in second.stdout
-    assert took < 30, "a second start takes under 10 s on an idle machine"
+    assert took < 60, "a second start takes under 10 s on an idle machine"
 
     doctor = json.loads(liftline("doctor", "--json").stdout)
     bad = [finding for finding in doctor if finding["level"] == "error" and finding["check"] not in {"time", "name"}]
