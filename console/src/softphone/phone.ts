@@ -25,6 +25,10 @@ export interface PhoneEvents {
 /** A browser that dies is not rung for longer than this: the registration runs out. */
 const REGISTER_S = 60
 
+/** Refusals until it is said, and the longest pause between two tries. */
+const PATIENCE = 4
+const LONGEST_RETRY_MS = 5_000
+
 /** No host but the switch itself: candidates of the own machine reach it wherever the page came from. */
 const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } }
 
@@ -33,6 +37,8 @@ export class Phone {
   private session: RTCSession | null = null
   private readonly audio = new Audio()
   private answeredAt: number | null = null
+  private refusals = 0
+  private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     account: SoftphoneAccount,
@@ -50,11 +56,14 @@ export class Phone {
       connection_recovery_min_interval: 1,
       connection_recovery_max_interval: 10,
     })
-    this.ua.on('registered', () => events.onRegistration('registered', ''))
+    this.ua.on('registered', () => {
+      this.refusals = 0
+      events.onRegistration('registered', '')
+    })
     this.ua.on('unregistered', () => events.onRegistration('unregistered', ''))
     this.ua.on('disconnected', () => events.onRegistration('unregistered', ''))
     this.ua.on('connecting', () => events.onRegistration('registering', ''))
-    this.ua.on('registrationFailed', ({ cause }) => events.onRegistration('failed', String(cause ?? '')))
+    this.ua.on('registrationFailed', ({ cause }) => this.again(String(cause ?? '')))
     this.ua.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => this.take(event.session))
   }
 
@@ -63,6 +72,7 @@ export class Phone {
   }
 
   stop(): void {
+    clearTimeout(this.timer)
     this.ua.stop()
   }
 
@@ -91,6 +101,13 @@ export class Phone {
 
   key(digit: string): void {
     this.session?.sendDTMF(digit, { transportType: 'RFC2833' as never })
+  }
+
+  /** The switch learns a new password some moments after the API gave it out: refused first is not refused for good. */
+  private again(cause: string): void {
+    this.refusals += 1
+    this.events.onRegistration(this.refusals > PATIENCE ? 'failed' : 'registering', cause)
+    this.timer = setTimeout(() => this.ua.register(), Math.min(500 * this.refusals, LONGEST_RETRY_MS))
   }
 
   private take(session: RTCSession): void {
