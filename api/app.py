@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api import document
 from api.auth.endpoints import router as auth
 from api.auth.throttle import LoginThrottle
+from api.console.install import install as install_console
 from api.estate.endpoints import router as estate
 from api.events.endpoints import router as events
 from api.events.hub import EventHub
@@ -38,6 +39,7 @@ from api.phones.endpoints import router as phones
 from api.plans.endpoints import router as plans
 from api.recordings.endpoints import router as recordings
 from api.rota.endpoints import router as rota
+from api.softphone.endpoints import router as softphone
 from api.switches.endpoints import router as switches
 from api.users.endpoints import router as users
 from liftline.secrets import SecretMissingError
@@ -50,7 +52,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches,
+    estate, switches, softphone,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -75,6 +77,7 @@ def create_app(settings: Settings | None = None, *, limits: ApiLimits | None = N
     for router in (health, metrics):
         app.include_router(router)
     document.install(app)
+    install_console(app)
     return app
 
 

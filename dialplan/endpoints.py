@@ -14,6 +14,9 @@ from dialplan.names import Context, Family
 Objects: TypeAlias = dict[Family, dict[str, str]]
 """AstDB family → key → JSON value."""
 
+BROWSER_PREFIX: Final = "web-"
+"""How the accounts of browsers begin."""
+
 _COMMON: Final = {
     "disallow": "all",
     "allow": "alaw,ulaw",
@@ -65,5 +68,16 @@ def phone(account: str, ha1: str, *, media_address: str | None = None) -> Object
 
 
 def operator(account: str, ha1: str, *, media_address: str | None = None) -> Objects:
-    """Return the objects of an operator's softphone at the centre, which may call into every cabin."""
-    return _account(account, ha1, context=Context.PHONE, media_address=media_address, set_var="LL_OPERATOR=1")
+    """Return the objects of an operator's softphone at the centre, which may call into every cabin.
+
+    An account that begins with `BROWSER_PREFIX` is a browser's: SIP over WebSocket, DTLS-SRTP and ICE instead of SDES.
+    """
+    more = {"set_var": "LL_OPERATOR=1"}
+    if not account.startswith(BROWSER_PREFIX):
+        return _account(account, ha1, context=Context.PHONE, media_address=media_address, **more)
+    more |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,alaw,ulaw"}
+    objects = _account(account, ha1, context=Context.PHONE, media_address=None, **more)
+    endpoint = json.loads(objects[Family.ENDPOINT][account])
+    for name in ("media_encryption", "media_encryption_optimistic"):  # webrtc=yes sets its own
+        del endpoint[name]
+    return objects | {Family.ENDPOINT: {account: json.dumps(endpoint)}}

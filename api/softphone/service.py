@@ -7,8 +7,6 @@ queue, rung while it is registered, on the call plane seconds after it was made.
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,11 +16,9 @@ from api.kit.catalogue import ProblemType
 from api.kit.problems import Problem
 from api.kit.text import Text
 from api.phones.schemas import SipAccountOut
+from dialplan.endpoints import BROWSER_PREFIX
 from escalation.plan import Accept
 from store.models import Organization, OrganizationKind, Phone, PhoneKind, User
-
-BROWSER_PREFIX: Final = "web-"
-"""An account that begins with this is a browser's: `dialplan.endpoints` makes a WebRTC endpoint of it."""
 
 
 def renew(session: Session, caller: Principal) -> SipAccountOut:
