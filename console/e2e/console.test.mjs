@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
+import { closeAll, get } from './api.mjs'
 import { openBrowser, person } from './browser.mjs'
 import { BASE, LOGINS, phone, press, stopAll, until } from './instance.mjs'
 
@@ -27,11 +28,11 @@ function noteRows(page) {
 }
 
 const numbers = (page) => page.$$eval('[data-test=row] .number', (found) => found.map((one) => one.textContent))
-const api = (page, path) => page.evaluate((path) => fetch(path).then((answer) => answer.json()), `/api/v1${path}`)
 
 before(async () => {
   browser = await openBrowser()
   operator = await person(browser, BASE, LOGINS['op-1'])
+  await closeAll(operator.page)
 })
 after(async () => {
   await stopAll()
@@ -56,13 +57,13 @@ describe('an alarm', { timeout: 3 * LONG }, () => {
 
   test('appears on the board without a reload, and quickly', async (t) => {
     const { page } = operator
-    await page.waitForSelector('[data-test=board]')
+    await page.waitForSelector('[data-test=board]', { state: 'attached' })
     await until(() => page.evaluate(() => document.querySelector('.link.live') !== null))
     const before = new Set(await numbers(page))
     await noteRows(page)
     cabin = await press('cabin-3', '--seconds', '70')
     number = await until(async () => (await numbers(page)).find((one) => !before.has(one)), 15_000)
-    const { raised_at: raised } = await api(page, `/incidents/${number}`)
+    const { raised_at: raised } = await get(page, `/incidents/${number}`)
     const ms = await page.evaluate(([one, at]) => window.shownAt[one] - Date.parse(at), [number, raised])
     t.diagnostic(`press → visible on the board: ${ms} ms`)
     assert.ok(ms < 2000, `${ms} ms`)
@@ -126,9 +127,9 @@ describe('an alarm', { timeout: 3 * LONG }, () => {
     await page.locator('[data-test=closing] button[type=submit]').click()
     await page.waitForSelector('[data-kind=closed]')
     await page.keyboard.press('b')
-    await page.waitForSelector('[data-test=board]')
+    await page.waitForSelector('[data-test=board]', { state: 'attached' })
     await until(async () => !(await numbers(page)).includes(number))
-    const found = await api(page, `/incidents/${number}`)
+    const found = await get(page, `/incidents/${number}`)
     assert.deepEqual([found.state, found.classification, found.cause_code], ['closed', 'entrapment', '0301'])
   })
 

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
+import { closeAll, post } from './api.mjs'
 import { openBrowser, person } from './browser.mjs'
 import { BASE, LOGINS, phone, press, stopAll, until } from './instance.mjs'
 
@@ -16,28 +17,10 @@ const voice = process.env.VOICE
 const VOICE = voice ? ['--say', voice] : []
 const SAY = voice ? [`say:${voice}`] : ['tone:440']
 
-/** Wait until the call of a lift is over; the cabin stays registered. */
+/** Wait until the call of a lift is over. */
 const over = (page, lift) => page.locator('[data-test=row]', { hasText: lift }).filter({ hasText: '报警通话已结束' }).waitFor({ timeout: 60_000 })
 
 const numberOf = (page, lift) => page.locator('[data-test=row]', { hasText: lift }).locator('.number').textContent()
-
-function post(page, path, body = {}) {
-  return page.evaluate(
-    async ([path, body]) => {
-      const { csrf_token: csrf } = await (await fetch('/api/v1/auth/me')).json()
-      const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }
-      await fetch(`/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-    },
-    [path, body],
-  )
-}
-
-/** Begin with an empty board, whatever was tried before. */
-async function closeAll(page) {
-  const open = await page.evaluate(async () => (await (await fetch('/api/v1/incidents?open=true&limit=500')).json()).items)
-  for (const { number } of open) await post(page, `/incidents/${number}/close`, { classification: 'test' })
-  await page.waitForSelector('.el-empty')
-}
 
 const browser = await openBrowser()
 const complaints = []
@@ -63,10 +46,10 @@ try {
 
   await closeAll(page)
   // One has been released and waits to be closed, one was left by its passenger, one talks with the maintainer, one rings.
-  await press('cabin-1', '--seconds', '4', '--stay')
+  await press('cabin-1', '--seconds', '4')
   await over(page, '1号楼1单元1号梯')
   const mobile = await phone('13800000001', 'answer:3s', 'key:1@3s', ...SAY)
-  await press('cabin-2', '--seconds', '12', '--stay')
+  await press('cabin-2', '--seconds', '12')
   await over(page, '1号楼1单元2号梯')
   const done = await numberOf(page, '1号楼1单元2号梯')
   for (const step of ['arrived', 'released']) await post(page, `/incidents/${done}/${step}`)
@@ -125,6 +108,7 @@ try {
   await page.waitForTimeout(800)
   await shot('closing')
 
+  const online = await Promise.all(['cabin-1', 'cabin-2', 'cabin-4'].map((cabin) => phone(cabin, 'answer')))
   for (const [path, selector] of [
     ['history', '[data-test=history] .el-table__row'],
     ['lifts', '[data-test=lifts] .el-table__row'],
@@ -135,6 +119,7 @@ try {
     if (path === 'overview') await page.waitForTimeout(3_000)
     await shot(path)
   }
+  await Promise.all(online.map((cabin) => cabin.stop()))
   await go('duty', '[data-test=shift]')
   await page.click('[data-test=add-shift]')
   await page.waitForTimeout(700)
@@ -145,7 +130,7 @@ try {
   await shot('lift')
   await go('lifts', '[data-test=lifts] .el-table__row')
   await page.click('[data-test=import]')
-  const wrong = '设备代码,使用登记证号,救援编号,电梯名称,使用单位\n31101301022019080099,梯11冀A10199(19),30012,阳光小区9号楼,阳光小区物业服务中心\n3110,梯11冀A10101(19),300198,阳光小区10号楼,没有这个单位\n'
+  const wrong = '设备代码,使用登记证号,救援编号,电梯名称,使用单位,轿厢电话类型,轿厢账号\n31101301022019080099,梯11冀A10199(19),30012,阳光小区9号楼,阳光小区物业服务中心,SIP设备,cabin-99\n31101301022019080098,梯11冀A10101(19),300198,阳光小区10号楼,没有这个单位,外线,电话\n'
   await page.setInputFiles('[data-test=files]', { name: '电梯.csv', mimeType: 'text/csv', buffer: Buffer.from(wrong) })
   await page.waitForSelector('[data-test=import-problems], .el-alert--error')
   await page.waitForTimeout(700)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
 import { openBrowser, person } from './browser.mjs'
-import { BASE, LOGINS, press, stopAll, until } from './instance.mjs'
+import { BASE, LOGINS, phone, press, stopAll, until } from './instance.mjs'
 
 const OPERATOR_HZ = 440
 const PASSENGER_HZ = 1000
@@ -69,7 +69,19 @@ test('rings as the centre, is picked up with the space bar, and both hear each o
   const near = ({ hertz, decibels }) => Math.abs(hertz - PASSENGER_HZ) < 25 && decibels > -50
   await until(async () => near(await page.evaluate(() => window.loudest?.() ?? { hertz: 0, decibels: -200 })), 10_000, () => 'the operator hears no passenger')
   await cabin.ended
+  await page.locator('[data-test=hangup]').waitFor({ state: 'detached' })
   const shares = shareOf(heard, OPERATOR_HZ)
   t.diagnostic(`the operator's tone in what the passenger heard, by second: ${shares.map((one) => one.toFixed(2)).join(' ')}`)
   assert.ok(shares.filter((one) => one > 0.7).length >= 5, 'the passenger hears no operator')
+})
+
+test('calls into the cabin with one click, and the timeline says so', { timeout: 60_000 }, async () => {
+  const { page } = operator
+  const cabin = await phone('cabin-4', 'answer')
+  await page.locator('[data-test=row]', { hasText: '2号楼2单元1号梯' }).click()
+  await page.locator('[data-test=call-cabin]').click()
+  await page.waitForSelector('[data-kind=callback_answered]', { timeout: 20_000 })
+  await page.locator('[data-test=hangup]').click()
+  await page.waitForSelector('[data-kind=callback_ended]')
+  await cabin.stop()
 })

@@ -59,7 +59,7 @@ export const en: Messages = {
     back: 'Back to the board', identity: 'The lift', people: 'People and phones', timeline: 'Timeline', recordings: 'Recordings', missing: 'There is no such incident, or you may not see it.',
     deviceCode: 'Device code', registrationNo: 'Registration no.', rescueNo: 'Rescue no.', address: 'Address', property: 'Property', maintainer: 'Maintainer',
     cabin: 'Cabin phone', online: 'on line', offline: 'off line', caller: 'Caller', raisedAt: 'Raised', origin: 'Origin',
-    callable: 'One-click calls come with the softphone', noPhones: 'No phones to see', onDuty: 'on duty', call: 'Call {who}',
+    callable: 'The cabin is called with one click once the softphone is on', noPhones: 'No phones to see', onDuty: 'on duty', call: 'Call {who}',
     export: 'Export', older: '{n} earlier nodes', onlyKey: 'Main nodes only', corrected: 'corrected', round: 'Round {n}', same: 'the same in {n} rounds',
     noRecordings: 'No recording yet', recordingNow: 'Recording; it can be heard after the call', passenger: 'Passenger', others: 'Others and prompts', play: 'Play', pause: 'Pause',
     download: 'Download', loadFailed: 'The waveform could not be loaded', accessNote: 'Listening and downloading are recorded in the timeline.', recording: '{at} · {length}', speed: 'Speed',
@@ -68,7 +68,7 @@ export const en: Messages = {
   action: {
     acknowledge: 'Acknowledge', arrive: 'Arrived', release: 'Released', close: 'Close', reclassify: 'Reclassify', intervene: 'Take command', stand_down: 'Stand down',
     note: 'Note', done: 'Recorded: {what}', releasePeople: 'People released', releaseTitle: 'Passengers released', noteTitle: 'Add a note', noteText: 'Note',
-    call: 'Call', listen: 'Listen', whisper: 'Whisper', join: 'Join', takeOver: 'Take over', later: 'Listen, whisper, join, take over and one-click calls need an interface of the switch that this version does not have yet.',
+    call: 'Call', listen: 'Listen', whisper: 'Whisper', join: 'Join', takeOver: 'Take over', later: 'Listen, whisper, join, take over and calls to people need an interface of the switch that this version does not have yet.',
   },
   closing: {
     title: 'Close the incident', reclassifyTitle: 'Correct the classification', classification: 'Classification', cause: 'Cause', text: 'Description', textNeeded: 'The cause is "other": write it out.', causeNeeded: 'Choose a cause.',

@@ -57,7 +57,7 @@ export const zh = {
     back: '返回看板', identity: '电梯身份', people: '人员与电话', timeline: '处置时间线', recordings: '录音', missing: '没有这起事件，或您无权查看。',
     deviceCode: '设备代码', registrationNo: '使用登记证号', rescueNo: '救援编号', address: '地址', property: '使用单位', maintainer: '维保单位',
     cabin: '轿厢话机', online: '在线', offline: '离线', caller: '主叫号码', raisedAt: '报警时间', origin: '来源',
-    callable: '软电话可用后可一键呼叫', noPhones: '没有可见的电话', onDuty: '值班', call: '呼叫 {who}',
+    callable: '软电话可用后可一键呼叫轿厢', noPhones: '没有可见的电话', onDuty: '值班', call: '呼叫 {who}',
     export: '导出', older: '较早的 {n} 个节点', onlyKey: '仅主要节点', corrected: '已更正', round: '第 {n} 轮', same: '以上过程重复 {n} 轮',
     noRecordings: '尚无录音', recordingNow: '正在录音，通话结束后可听', passenger: '乘客', others: '对方与提示音', play: '播放', pause: '暂停',
     download: '下载', loadFailed: '波形无法载入', accessNote: '播放与下载会记入时间线。', recording: '{at} · {length}', speed: '速度',
@@ -66,7 +66,7 @@ export const zh = {
   action: {
     acknowledge: '确认响应', arrive: '抵达现场', release: '人员脱困', close: '销账', reclassify: '更正分类', intervene: '介入指挥', stand_down: '恢复观察',
     note: '备注', done: '已记录：{what}', releasePeople: '脱困人数', releaseTitle: '人员脱困', noteTitle: '添加备注', noteText: '备注内容',
-    call: '呼叫', listen: '监听', whisper: '密语', join: '加入', takeOver: '接管', later: '监听、密语、加入、接管与一键呼叫需要交换机接口，当前版本尚未提供。',
+    call: '呼叫', listen: '监听', whisper: '密语', join: '加入', takeOver: '接管', later: '监听、密语、加入、接管与呼叫人员需要交换机接口，当前版本尚未提供。',
   },
   closing: {
     title: '销账', reclassifyTitle: '更正分类', classification: '分类', cause: '原因', text: '说明', textNeeded: '该原因为“其他”，请写明。', causeNeeded: '请选择原因。',

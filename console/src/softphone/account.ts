@@ -29,3 +29,19 @@ export async function fetchAccount(): Promise<SoftphoneAccount> {
   if (!response.ok) throw await problemOf(response)
   return (await response.json()) as SoftphoneAccount
 }
+
+/** Kept for a reload of this tab, so that the phone is back at once; gone with the tab or the log-in. */
+const KEY = 'liftline.softphone'
+
+export function remember(user: number, account: SoftphoneAccount): void {
+  sessionStorage.setItem(KEY, JSON.stringify({ user, account }))
+}
+
+export function remembered(user: number): SoftphoneAccount | null {
+  const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as { user: number; account: SoftphoneAccount } | null
+  return kept?.user === user ? kept.account : null
+}
+
+export function forget(): void {
+  sessionStorage.removeItem(KEY)
+}

@@ -3,7 +3,8 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
 import { Problem } from '@/api/problem'
-import { fetchAccount } from './account'
+import { useSession } from '@/stores/session'
+import { fetchAccount, forget, remember, remembered } from './account'
 import { watchLevel } from './microphone'
 import type { Phone, PhoneCall, Registration } from './phone'
 
@@ -39,19 +40,32 @@ export const useSoftphone = defineStore('softphone', () => {
   async function begin(): Promise<void> {
     availability.value = 'asking'
     try {
-      const account = await fetchAccount()
+      const user = useSession().caller?.id ?? 0
+      const kept = remembered(user)
+      const account = kept ?? (await fetchAccount())
       const { Phone } = await import('./phone')
       phone = new Phone(account, {
-        onRegistration: (state, why) => ([registration.value, reason.value] = [state, why]),
+        onRegistration(state, why) {
+          ;[registration.value, reason.value] = [state, why]
+          if (state === 'registered') remember(user, account)
+          // What the tab remembered may be void by now: another browser of this person has asked since.
+          else if (state === 'failed' && kept) void anew()
+        },
         onCall: (now) => (call.value = now),
       })
       phone.start()
       availability.value = 'here'
-      void listen()
+      if (!stopLevel) void listen()
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       availability.value = error.status === 409 ? 'no-phone' : 'unavailable'
     }
+  }
+
+  async function anew(): Promise<void> {
+    forget()
+    phone?.stop()
+    await begin()
   }
 
   async function listen(): Promise<void> {
@@ -65,6 +79,7 @@ export const useSoftphone = defineStore('softphone', () => {
 
   function stop(): void {
     generation += 1
+    forget()
     phone?.stop()
     stopLevel?.()
     release?.()
