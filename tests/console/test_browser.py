@@ -1,0 +1,48 @@
+"""The console in a real browser against a real switch of its own: `console/e2e/` does the looking."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.kit.instance import Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONSOLE = Path(__file__).parents[2] / "console"
+PORT_BASE = 38000
+
+pytestmark = [
+    pytest.mark.asterisk,
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(not (CONSOLE / "dist" / "index.html").exists(), reason="the console is not built"),
+]
+
+
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    running = Instance(tmp_path_factory.mktemp("console") / "home", PORT_BASE)
+    running.up()
+    yield running
+    running.down()
+
+
+@pytest.mark.parametrize("script", ["console.test.mjs", "softphone.test.mjs"])
+def test_in_the_browser(instance: Instance, script: str) -> None:
+    done = subprocess.run(
+        ["node", "--test", str(CONSOLE / "e2e" / script)],
+        env={**os.environ, **instance.environment},
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
