@@ -17,7 +17,6 @@ from api.kit.problems import Problem
 from api.kit.text import Text
 from api.phones.schemas import SipAccountOut
 from dialplan.endpoints import BROWSER_PREFIX
-from dialplan.endpoints import BROWSER_PREFIX
 from escalation.plan import Accept
 from store.models import Organization, OrganizationKind, Phone, PhoneKind, User
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,9 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     running = Instance(tmp_path_factory.mktemp("console") / "home", PORT_BASE)
-    running.up()
+    # Not `running.up()`: that gives the carrier other mobiles than the sample estate's.
+    command = [sys.executable, "-m", "liftline", "up", "--detach"]
+    subprocess.run(command, env=running.environment, check=True, capture_output=True, timeout=180)
     yield running
     running.down()
 
