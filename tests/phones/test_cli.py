@@ -103,9 +103,15 @@ def test_phone_behaves_until_ctrl_c(settings: Settings, switch: Phone, carrier: 
     call.expect_key("1")
     call.hangup()
     call.expect(Name.RECORDED)
+    out = ""
+    while "对方挂断" not in out:  # the phone hears of it, and prints it, a moment after the caller
+        line = phone.stdout.readline()
+        assert line, out
+        out += line
     phone.send_signal(signal.SIGINT)
-    out, err = phone.communicate(timeout=END_S)
+    rest, err = phone.communicate(timeout=END_S)
     killer.cancel()
+    out += rest
     assert (phone.returncode, err) == (0, "")
     for line in ("来电", "振铃 · ringing", "按键 1 · key pressed", "对方挂断"):
         assert line in out
