@@ -1,9 +1,11 @@
-"""The console in a real browser against a real switch of its own: `console/e2e/` does the looking."""
+"""The console in a real browser against a real switch of its own: `console/e2e/` does the looking.
+
+Run by `make test-console`, which builds the console and brings Chromium.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,8 +25,6 @@ pytestmark = [
     pytest.mark.asterisk,
     pytest.mark.slow,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
-    pytest.mark.skipif(not (CONSOLE / "dist" / "index.html").exists(), reason="the console is not built"),
 ]
 
 
