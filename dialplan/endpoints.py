@@ -75,6 +75,8 @@ def operator(account: str, ha1: str, *, media_address: str | None = None) -> Obj
     more = {"set_var": "LL_OPERATOR=1"}
     if not account.startswith(BROWSER_PREFIX):
         return _account(account, ha1, context=Context.PHONE, media_address=media_address, **more)
+    # A closed tab says no goodbye; a browser that lives sends sound without a pause, muted or not.
+    more |= {"rtp_timeout": "5"}
     more |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,alaw,ulaw"}
     objects = _account(account, ha1, context=Context.PHONE, media_address=None, **more)
     endpoint = json.loads(objects[Family.ENDPOINT][account])

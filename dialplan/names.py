@@ -21,6 +21,9 @@ class Context(StrEnum):
     CONFIRM = "ll-confirm"  # runs on the callee: who accepts, by answer or by key
     CENTRE = "ll-centre"  # the centre's queue as a Local channel
     CALLBACK = "ll-callback"  # a call into the cabin
+    INTERVENE = "ll-intervene"  # the centre on a running alarm; one extension for each `Mode`
+    ROOM = "ll-room"  # the passenger in a conversation of more than two
+    PERSON = "ll-person"  # a person in that conversation
 
 
 class Event(StrEnum):
@@ -51,6 +54,13 @@ class Event(StrEnum):
     CALLBACK_ANSWERED = "callback_answered"
     CALLBACK_REFUSED = "callback_refused"
     CALLBACK_ENDED = "callback_ended"
+    CALLBACK_JOINED = "callback_joined"
+    INTERVENTION_STARTED = "intervention_started"
+    INTERVENTION_CHANGED = "intervention_changed"
+    INTERVENTION_ENDED = "intervention_ended"
+    ROOM_ENTERED = "room_entered"
+    ROOM_LEFT = "room_left"
+    PERSON_LOST = "person_lost"
 
 
 class LegStatus(StrEnum):
@@ -70,6 +80,15 @@ class Accept(StrEnum):
 
     ANSWER = "answer"
     KEY = "key"
+
+
+class Intervention(StrEnum):
+    """What an operator of the centre does on a running alarm; the extensions of `Context.INTERVENE`."""
+
+    LISTEN = "listen"  # the others hear nothing of it
+    WHISPER = "whisper"  # heard by the person who talks with the passenger, and by nobody else
+    JOIN = "join"  # all hear each other; the tiers are called on while nobody has the alarm
+    TAKE_OVER = "take_over"  # the operator has the alarm; nobody else is called
 
 
 class Role(StrEnum):
@@ -92,7 +111,7 @@ class Family(StrEnum):
     RESCUE = "liftline/rescue"  # rescue number → device code
     LIFT = "liftline/lift"  # <device code>/{name,rescue,cabin,announce,plan}; plan = steps joined by "|"
     DUTY = "liftline/duty"  # organization id → "epoch=targets;epoch=targets"
-    MEMBER = "liftline/member"  # <device code>/<number or account> → 1
+    MEMBER = "liftline/member"  # <device code>/<number or account> → role
     ACTIVE = "liftline/active"  # call id → state of a running alarm
 
 

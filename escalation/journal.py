@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from dialplan.names import Event, Role
+from dialplan.names import Event, Intervention, Role
 from escalation.events import Abandon, Acknowledge, IncidentEvent, Intervene, Raise
 from escalation.nodes import FROM_JOURNAL, NodeKind
 from escalation.states import Origin
@@ -32,7 +32,7 @@ class Fact:
     switch_node: str
     """Name of the switch node that wrote it."""
     call_id: str
-    """Linked id of the call."""
+    """Linked id of the call, or the call that the record itself names (`call`)."""
     channel: str = ""
     """Channel that wrote it."""
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -113,14 +113,30 @@ def _events(fact: Fact, *, answered: bool) -> list[IncidentEvent]:
     match fact.event:
         case Event.ALARM_RAISED if fact.text("resumes") is None:
             return [Raise(Origin.PRESS)]
-        case Event.LEG_ACCEPTED if fact.role is Role.CENTRE:
-            # The centre is reached when property and maintainer did not respond: it takes command (notice, (二) 3).
-            return [Acknowledge(fact.role, fact.text("target")), Intervene()]
-        case Event.LEG_ACCEPTED:
-            return [Acknowledge(fact.role, fact.text("target"))]
-        case Event.CALLBACK_ANSWERED:
+        case Event.LEG_ACCEPTED | Event.CALLBACK_JOINED:
+            return _taken(fact, fact.role)
+        case Event.CALLBACK_ANSWERED if fact.text("kind") in {None, "cabin"}:
             return [Acknowledge(target=fact.text("caller"))]
+        case Event.INTERVENTION_STARTED | Event.INTERVENTION_CHANGED:
+            return _intervention(fact)
         case Event.CALL_ENDED if not answered:
             return [Abandon()]
+        case _:
+            return []
+
+
+def _taken(fact: Fact, role: Role | None) -> list[IncidentEvent]:
+    """Somebody has the alarm. When it is the centre, it takes command (notice, annex 1, 一 (二) 3)."""
+    acknowledge = Acknowledge(role, fact.text("target"))
+    return [acknowledge, Intervene()] if role is Role.CENTRE else [acknowledge]
+
+
+def _intervention(fact: Fact) -> list[IncidentEvent]:
+    """Who listens or whispers commands nothing; who speaks with the passenger does; who takes over has the alarm."""
+    match fact.text("mode"):
+        case Intervention.TAKE_OVER:
+            return _taken(fact, Role.CENTRE)
+        case Intervention.JOIN:
+            return [Intervene()]
         case _:
             return []

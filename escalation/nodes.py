@@ -34,7 +34,15 @@ class NodeKind(StrEnum):
     CALLBACK_ANSWERED = "callback_answered"
     CALLBACK_REFUSED = "callback_refused"
     CALLBACK_ENDED = "callback_ended"
+    CALLBACK_JOINED = "callback_joined"
+    INTERVENTION_STARTED = "intervention_started"
+    INTERVENTION_CHANGED = "intervention_changed"
+    INTERVENTION_ENDED = "intervention_ended"
+    ROOM_ENTERED = "room_entered"
+    ROOM_LEFT = "room_left"
+    PERSON_LOST = "person_lost"
 
+    LEG_RINGING = "leg_ringing"
     ENTRAPMENT_DETECTED = "entrapment_detected"
     ACKNOWLEDGED = "acknowledged"
     CENTRE_INTERVENED = "centre_intervened"
@@ -82,6 +90,14 @@ TITLES: dict[NodeKind, tuple[str, str]] = {
     NodeKind.CALLBACK_ANSWERED: ("反向呼叫接通", "Callback answered"),
     NodeKind.CALLBACK_REFUSED: ("反向呼叫被拒绝", "Callback refused"),
     NodeKind.CALLBACK_ENDED: ("反向呼叫结束", "Callback ended"),
+    NodeKind.CALLBACK_JOINED: ("反向呼叫接入报警通话", "Caller joined the running alarm"),
+    NodeKind.INTERVENTION_STARTED: ("中心坐席介入通话", "Operator came on the call"),
+    NodeKind.INTERVENTION_CHANGED: ("中心坐席切换介入方式", "Operator changed what they do on the call"),
+    NodeKind.INTERVENTION_ENDED: ("中心坐席退出通话", "Operator left the call"),
+    NodeKind.ROOM_ENTERED: ("进入多方通话", "Entered the conversation"),
+    NodeKind.ROOM_LEFT: ("离开多方通话", "Left the conversation"),
+    NodeKind.PERSON_LOST: ("通话对方线路中断", "The other side's line died"),
+    NodeKind.LEG_RINGING: ("振铃", "Ringing"),
     NodeKind.ENTRAPMENT_DETECTED: ("自动识别困人", "Entrapment detected"),
     NodeKind.ACKNOWLEDGED: ("确认响应", "Acknowledged"),
     NodeKind.CENTRE_INTERVENED: ("应急处置中心介入", "Centre took command"),

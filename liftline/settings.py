@@ -100,6 +100,13 @@ class Settings(BaseSettings):
     trunk_match: str = ""
     """Comma-separated addresses or networks the carrier calls us from; its host's addresses when empty."""
 
+    service_number: Annotated[str, Field(pattern=r"^\+?[0-9]{3,20}$")] | None = None
+    """Number on the trunk that guards and maintainers call to reach a cabin by its rescue number (a spoken menu)."""
+    centre_number: Annotated[str, Field(pattern=r"^\+?[0-9]{3,20}$")] | None = None
+    """The centre's number outside, rung on the trunk beside its operators' phones; none where it has only those."""
+    centre_accept: Literal["answer", "key"] = "key"
+    """What makes the centre's outside number take an alarm: a person presses 1, or the answer alone."""
+
     sample: bool = True
     """Load the sample estate when the database is empty."""
     announcements: bool = True

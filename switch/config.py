@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import dialplan.names
+from dialplan.numbers import normalise
+from escalation.plan import MOBILE_ALLOWANCE_S, trunk_address
 from ivr.manifest import SOUNDS
 from ivr.script import playlists
 from liftline.secrets import SecretName, read_secret
@@ -30,6 +32,8 @@ LIMITS: Final[Mapping[str, int]] = {
     "LL_HOLD_SECONDS": 30,  # the line is held this long after the other side hung up
     "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
     "LL_OPENING_SECONDS": 3,  # a tier that is over sooner leaves the opening words to the next one
+    "LL_MENU_SECONDS": 8,  # a caller of the service number has this long for each digit
+    "LL_CONTACT_SECONDS": 15,  # a person called by the centre shows a sign of ringing by then
     "LL_RESUME_TRIES": 60,  # how often an interrupted cabin is called back (5 s apart)
     "LL_RESUME_SECONDS": 7200,  # an alarm raised longer ago is not taken up again after a crash
 }
@@ -77,6 +81,13 @@ def trunk_of(settings: Settings) -> Trunk | None:
     if settings.pretend_carrier:
         return Trunk(settings.carrier_bind, settings.carrier_port, "udp", (settings.carrier_bind,))
     return None
+
+
+def outside_of(settings: Settings) -> str:
+    """Return the centre's outside number as a tier's target (`accept:allowance:address`), empty where there is none."""
+    if not settings.centre_number:
+        return ""
+    return f"{settings.centre_accept}:{MOBILE_ALLOWANCE_S}:{trunk_address(settings.centre_number)}"
 
 
 def media_address_of(settings: Settings) -> str | None:
@@ -143,6 +154,8 @@ def render(
         "sounds": SOUNDS,
         "playlists": waiting_classes(playlists()),
         "limits": limits,
+        "service": normalise(settings.service_number) if settings.service_number else "",
+        "outside": outside_of(settings),
         "files": sorted((DIALPLAN / "conf").glob("*.conf")),
     }
     for name in environment.list_templates(extensions=["j2"]):

@@ -11,11 +11,17 @@ from store.models import RecordingState
 
 
 class RecordingOut(Schema):
-    """Index entry of one recording: left channel the passenger, right what the passenger heard."""
+    """Index entry of one recording: left channel what the line says (the passenger), right what it hears."""
 
     id: Id
     incident_id: Id | None
     call_id: Id
+    target: Annotated[
+        str | None,
+        Field(
+            description="Whose own line, where an operator came on the call; none: the cabin's", examples=["PJSIP/op-1"]
+        ),
+    ]
     state: Annotated[RecordingState, Field(examples=["ok"])]
     started_at: Instant
     ended_at: Instant | None

@@ -1,4 +1,4 @@
-"""Recordings: one file per alarm call, from press to hang-up."""
+"""Recordings: one file per alarm call, from press to hang-up, and one per operator's line that came on it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ class Recording(Base):
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"), index=True)
     call_id: Mapped[int] = mapped_column(BigKey, ForeignKey("calls.id"), index=True)
     file: Mapped[str] = mapped_column(String(255), unique=True)
+    target: Mapped[str | None] = mapped_column(String(128))  # whose own line it is; absent: the cabin's
     state: Mapped[RecordingState] = mapped_column(choice(RecordingState, "state", closed=False), index=True)
     started_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]

@@ -16,6 +16,7 @@ from recordings.verdict import expected_ms
 from store.models import Call, CallKind, Incident, NodeSource, Recording, RecordingState
 from store.repositories import incidents, lifts
 from store.services import Recorded, append_node, apply_incident_event, open_incident
+from switch.journal.facts import CALL_FIELD
 
 if TYPE_CHECKING:
     from escalation.journal import Fact
@@ -64,13 +65,14 @@ def _call(session: StoreSession, fact: Fact, channel_id: str) -> Call | None:
     """Return the fact's call, made when this fact begins it.
 
     Asterisk gives bridged calls one linked id; a callback that was bridged with a held alarm is still found by
-    its own first channel.
+    its own first channel, unless the record names the call.
     """
     if fact.event in (Event.ALARM_RAISED, Event.CALLBACK_STARTED):
         call = _known_call(session, fact.call_id) or _new_call(session, fact)
         _calls(session)[fact.call_id] = call
         return call
-    if channel_id != fact.call_id and (own := _known_call(session, channel_id)):
+    named = fact.text(CALL_FIELD) is not None
+    if not named and channel_id != fact.call_id and (own := _known_call(session, channel_id)):
         return own
     return _known_call(session, fact.call_id)
 
@@ -97,7 +99,7 @@ def _new_call(session: StoreSession, fact: Fact) -> Call:
     lift = _lift(session, fact)
     alarm = fact.event is Event.ALARM_RAISED
     resumes = incidents.call_by_id(session, fact.text("resumes") or "") if alarm else None
-    incident = _incident_of_alarm(session, fact, lift, resumes) if alarm else _incident_of_callback(session, lift)
+    incident = _incident_of_alarm(session, fact, lift, resumes) if alarm else _incident_of_callback(session, fact, lift)
     call = Call(
         incident=incident,
         lift=lift,
@@ -124,13 +126,18 @@ def _incident_of_alarm(session: StoreSession, fact: Fact, lift: Lift | None, res
     return open_incident(session, Origin.PRESS, fact.at, lift=lift, caller=fact.text("caller")).incident
 
 
-def _incident_of_callback(session: StoreSession, lift: Lift | None) -> Incident | None:
+def _incident_of_callback(session: StoreSession, fact: Fact, lift: Lift | None) -> Incident | None:
+    about = _known_call(session, fact.text("alarm") or "")
+    if about is not None:
+        return about.incident
     return incidents.open_of(session, lift.id, None) if lift else None
 
 
 def _note_on_call(fact: Fact, call: Call) -> None:
     match fact.event:
-        case Event.LEG_ACCEPTED | Event.CALLBACK_ANSWERED if call.answered_at is None:
+        case Event.LEG_ACCEPTED | Event.CALLBACK_ANSWERED | Event.CALLBACK_JOINED | Event.ROOM_ENTERED if (
+            call.answered_at is None
+        ):
             call.answered_at = max(fact.at, call.started_at)
         case Event.CALL_ENDED | Event.CALLBACK_ENDED | Event.CALLBACK_REFUSED:
             call.ended_at = max(fact.at, call.started_at)
@@ -151,6 +158,7 @@ def _note_recording(session: StoreSession, fact: Fact, call: Call | None) -> Non
                     incident=call.incident,
                     call=call,
                     file=raw,
+                    target=fact.text("target"),
                     state=RecordingState.RECORDING,
                     started_at=fact.at,
                 )

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from switch.journal.reader import Line
 
 _EVENTS = frozenset(event.value for event in Event)
+CALL_FIELD = "call"
+"""Field of a user event that names the call it belongs to."""
 _DURATIONS = frozenset({"ring_ms", "total_ms", "seconds"})
 
 
@@ -47,13 +49,15 @@ def fact_of(record: Record, node: str) -> Fact | None:
     """
     if not record.user or record.kind not in _EVENTS:
         return None
+    fields = {name: _not_negative(name, value) for name, value in record.fields.items()}
     return Fact(
         event=Event(record.kind),
         at=record.at,
         switch_node=record.node or node,
-        call_id=record.call_id,
+        # A channel beside the alarm (an operator who listens) has a linked id of its own and names the alarm's call.
+        call_id=fields.get(CALL_FIELD) or record.call_id,
         channel=record.channel,
-        fields={name: _not_negative(name, value) for name, value in record.fields.items()},
+        fields=fields,
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from escalation.plan import Plan, Target
+    from escalation.plan import Plan, Role, Target
     from escalation.rota import Shift
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ class LiftEntry:
     """Number a cabin on the trunk calls from."""
     did: str | None
     plan: Plan
-    members: tuple[str, ...]
+    members: Mapping[str, Role]
     """SIP accounts and telephone numbers that may call into the cabin."""
     announce: str | None = None
     """Sound file (absolute, without extension) that names the lift; none until it is rendered."""
@@ -127,8 +127,8 @@ def _lift(lift: LiftEntry) -> Iterator[tuple[Key, str]]:
     if lift.did:
         yield (Family.DID.value, normalise(lift.did)), lift.device_code
     yield (Family.RESCUE.value, lift.rescue_no), lift.device_code
-    for member in lift.members:
-        yield (f"{Family.MEMBER.value}/{lift.device_code}", member), "1"
+    for member, role in lift.members.items():
+        yield (f"{Family.MEMBER.value}/{lift.device_code}", member), role.value
 
 
 def steps(lift: LiftEntry) -> list[str]:

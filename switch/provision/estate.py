@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from dialplan.numbers import normalise
-from escalation.plan import PlanError, sip_address, trunk_address
+from escalation.plan import PlanError, Role, sip_address, trunk_address
 from escalation.rota import DAYS_AHEAD, Shift
 from ivr.wording import Place
 from store.estate_version import estate_version
@@ -96,7 +96,6 @@ def _lifts(session: Session, phones: Mapping[int, list[Phone]], announce: Announ
         key = (lift.plan_id, lift.property_id, lift.maintainer_id)
         if key not in plans:
             plans[key] = plan_of(session, lift)
-        own = [members.get(one, ()) for one in (lift.property_id, lift.maintainer_id) if one is not None]
         sip = lift.cabin_kind is CabinKind.SIP
         try:
             cabin = sip_address(lift.cabin_address) if sip else trunk_address(lift.cabin_address)
@@ -113,7 +112,11 @@ def _lifts(session: Session, phones: Mapping[int, list[Phone]], announce: Announ
             did=lift.did,
             plan=plans[key],
             # The centre's operators reach every cabin without being listed (`dialplan.endpoints.operator`).
-            members=tuple(dict.fromkeys(member for group in own for member in group)),
+            members={
+                member: role
+                for role, one in ((Role.MAINTAINER, lift.maintainer_id), (Role.PROPERTY, lift.property_id))
+                for member in members.get(one or 0, ())
+            },
             announce=str(announcement) if announcement else None,
         )
 

@@ -86,7 +86,8 @@ class Alarm:
         """The finished recording: its row and its two channels (left passenger, right the others)."""
 
         def done() -> dict[str, Any] | None:
-            rows = [row for row in self.incident()["recordings"] if row["state"] not in {"recording", "pending"}]
+            of_cabin = (row for row in self.incident()["recordings"] if row["target"] is None)
+            rows = [row for row in of_cabin if row["state"] not in {"recording", "pending"}]
             return rows[0] if rows else None
 
         row = until(done, within, "the recording is finished")

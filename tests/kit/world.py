@@ -24,6 +24,9 @@ MAINTAINER_HZ = 800
 OPERATOR_HZ = 1000
 """Each phone of a test sends a tone of its own, so that a recording tells who is heard."""
 
+SERVICE_NUMBER = "031196365000"
+"""Number that mobiles call to reach a cabin by its rescue number."""
+
 RING_S = 5
 """Shortest ring time a plan may have: what most scenarios use, so that they do not take long."""
 
@@ -149,6 +152,10 @@ class World:
 
     def _number(self) -> int:
         return self._worker * 10_000 + next(_NUMBERS) + 100_000
+
+    def spare_mobile(self) -> str:
+        """A number of the carrier that no lift knows."""
+        return self._mobile_number()
 
     def _mobile_number(self) -> str:
         return MOBILES[next(_NUMBERS) % len(MOBILES)]

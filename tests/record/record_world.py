@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-STARTED = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
+STARTED = datetime.now(UTC).replace(microsecond=0)
+"""Today: a journal that begins on an earlier day is rotated at once."""
 
 
 def free_port() -> int:

@@ -13,7 +13,7 @@ from record_world import lift
 from sqlalchemy import delete, select
 
 from dialplan.names import Family
-from escalation.plan import CENTRE_ONLY, Accept
+from escalation.plan import CENTRE_ONLY, Accept, Role
 from phones.process import Phone as SipPhone
 from store.models import DutyShift, Lift, Organization, OrganizationKind, Phone, PhoneKind
 from store.session import make_engine, session_scope
@@ -35,7 +35,7 @@ def entry(number: int, **changes: object) -> LiftEntry:
         "caller": None,
         "did": None,
         "plan": CENTRE_ONLY,
-        "members": ("guard-1",),
+        "members": {"guard-1": Role.PROPERTY},
     }
     return LiftEntry(**(values | changes))  # type: ignore[arg-type]
 
@@ -52,7 +52,7 @@ def test_desired_names_everything_a_press_needs() -> None:
     assert table[f"{Family.LIFT.value}/{code}", "plan"] == "1,centre,parallel,60,answer:0:centre"
     assert table[f"{Family.LIFT.value}/{code}", "cabin"] == "PJSIP/cabin-1"
     assert table[Family.RESCUE.value, "100001"] == code
-    assert table[f"{Family.MEMBER.value}/{code}", "guard-1"] == "1"
+    assert table[f"{Family.MEMBER.value}/{code}", "guard-1"] == "property"
     assert table[Family.CALLER.value, "13900000001"] == "31130100000000000002"
     assert table[Family.DID.value, "031189965001"] == "31130100000000000002"
     assert {key for family, key in table if family == Family.ENDPOINT.value} == {"cabin-1", "op-1"}

@@ -86,7 +86,7 @@ def test_a_good_recording_is_finished_checked_and_indexed(engine: Engine, store:
     raw = write_raw(store, 10, torn=True)
     assert finish_all(engine, store) == [RecordingState.OK]
     index = row(engine)
-    assert index.file == f"2026/11/22/{CALL}.wav"
+    assert index.file == f"{STARTED:%Y/%m/%d}/{CALL}.wav"
     assert (index.duration_ms, index.expected_ms, index.channels, index.sample_rate) == (10_000, 10_000, 2, 8000)
     assert not raw.exists()
     samples, rate = sf.read(store.path(index.file), dtype="int16")

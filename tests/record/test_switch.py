@@ -70,7 +70,15 @@ async def give(link: AmiLink, *, ring_s: int, allowance_s: int) -> None:
     target = Target(TargetKind.PHONE, "PJSIP/guard-1", Accept.ANSWER, allowance_s)
     plan = Plan("test", (Tier(Role.PROPERTY, (target,), ring_s=ring_s), CENTRE_TIER))
     entry = LiftEntry(
-        "31130100000000000001", "示范小区 1 号楼", "100001", "PJSIP/cabin-1", "cabin-1", None, None, plan, ("guard-1",)
+        "31130100000000000001",
+        "示范小区 1 号楼",
+        "100001",
+        "PJSIP/cabin-1",
+        "cabin-1",
+        None,
+        None,
+        plan,
+        {"guard-1": Role.PROPERTY},
     )
     accounts = (Account("cabin-1", ha1("cabin-1"), "cabin"), Account("guard-1", ha1("guard-1"), "phone"))
     table = desired(Estate(1, accounts, (entry,), (), {}, {}), STARTED)

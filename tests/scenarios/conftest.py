@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.kit.instance import Instance
-from tests.kit.world import World
+from tests.kit.world import SERVICE_NUMBER, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,9 @@ def _worker_number(worker_id: str) -> int:
 def instance(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """A running Liftline with the sample estate and the pretend carrier."""
     base = PORT_BASE + PORTS_EACH * _worker_number(worker_id)
-    instance = Instance(tmp_path_factory.mktemp("home"), base, LIFTLINE_ANNOUNCEMENTS="false")
+    instance = Instance(
+        tmp_path_factory.mktemp("home"), base, LIFTLINE_ANNOUNCEMENTS="false", LIFTLINE_SERVICE_NUMBER=SERVICE_NUMBER
+    )
     try:
         instance.up()
         yield instance

@@ -1,0 +1,144 @@
+"""Calling in: to a cabin whose alarm is running, and from outside through the service number's menu."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dialplan.names import CALLBACK_PREFIX
+from phones.measure import presence, total
+from tests.kit.until import until
+from tests.kit.world import CABIN_HZ, GUARD_HZ, MAINTAINER_HZ, OPERATOR_HZ, SERVICE_NUMBER
+
+if TYPE_CHECKING:
+    from phones.call import Call
+    from tests.kit.world import World
+
+MENU_READY_S = 1.5
+"""The menu answers, and listens for keys from its first word on."""
+
+
+def hears(call: Call, hertz: float, least_s: float = 1.0, within: float = 10) -> None:
+    """Wait until this side of a call hears that tone for so many seconds from now on."""
+    before = total(presence(call.recording, hertz)) if call.recording.exists() else 0.0
+    until(lambda: total(presence(call.recording, hertz)) - before > least_s, within, f"{hertz} Hz is heard")
+
+
+def enter(call: Call, digits: str) -> None:
+    """Enter a rescue number."""
+    call.press(digits)
+
+
+def test_a_guard_who_calls_in_while_others_are_called_gets_the_passenger(world: World) -> None:
+    lift = world.given_lift(guards=["busy"], maintainers=["no-answer"])
+    alarm = lift.press()
+    ringing = lift.maintainer.expect_call(within=3)
+    ringing.expect_ringing(within=5)
+    call = lift.guard.call(f"{CALLBACK_PREFIX}{lift.rescue_no}", tone=GUARD_HZ)
+    call.expect_answered(within=3)
+    ringing.expect_hangup(within=3)
+    hears(call, CABIN_HZ)
+    hears(alarm.call, GUARD_HZ)
+    call.hangup()
+    alarm.expect_node("hold_started", within=30)
+    alarm.hang_up()
+    alarm.finished()
+    assert alarm.expect_node("callback_joined").role == "property"
+    assert alarm.incident()["acknowledged_at"] is not None
+    assert "abandoned" not in [node.kind for node in alarm.nodes()]
+
+
+@pytest.mark.timeout(180)
+def test_a_maintainer_calls_the_menu_twice_wrong_then_right_and_joins_the_talk(world: World) -> None:
+    lift = world.given_lift(guards=["answer"])
+    alarm = lift.press()
+    talk = lift.guard.expect_call(within=1)
+    talk.expect_answered(within=3)
+    call = lift.maintainer.call(SERVICE_NUMBER, tone=MAINTAINER_HZ)
+    call.expect_answered(within=5)
+    for number in ("999999", "888888", lift.rescue_no):
+        asked = len(_refusals(world, call))
+        enter(call, number)
+        if number != lift.rescue_no:
+            until(lambda asked=asked: len(_refusals(world, call)) > asked, 15, "the wrong number is refused")
+    hears(alarm.call, MAINTAINER_HZ, within=20)
+    hears(call, CABIN_HZ)
+    hears(call, GUARD_HZ)
+    hears(talk, MAINTAINER_HZ)
+    call.hangup()
+    hears(talk, CABIN_HZ)
+    alarm.hang_up()
+    alarm.finished()
+    assert alarm.expect_node("callback_joined").role == "maintainer"
+
+
+def _refusals(world: World, call: Call) -> list[str]:
+    """What the switch wrote about refused calls of this phone."""
+    number = call.phone.account.user
+    journal = world.instance.settings.asterisk_log / "cel-custom" / "journal.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if "callback_refused" in line and number in line]
+
+
+@pytest.mark.timeout(180)
+def test_a_maintainer_reaches_a_quiet_cabin_through_the_menu(world: World) -> None:
+    lift = world.given_lift()
+    call = lift.maintainer.call(SERVICE_NUMBER, tone=MAINTAINER_HZ)
+    call.expect_answered(within=5)
+    enter(call, lift.rescue_no)
+    cabin = lift.cabin.expect_call(within=12)
+    cabin.expect_answered(within=3)
+    hears(call, CABIN_HZ, within=15)
+    hears(cabin, MAINTAINER_HZ)
+    call.hangup()
+    cabin.expect_hangup(within=5)
+
+
+@pytest.mark.timeout(180)
+def test_a_mobile_that_does_not_belong_hears_a_refusal_and_it_is_on_record(world: World) -> None:
+    lift = world.given_lift()
+    stranger = world.mobile(world.spare_mobile(), "no-answer").ready()
+    call = stranger.call(SERVICE_NUMBER)
+    call.expect_answered(within=5)
+    enter(call, lift.rescue_no)
+    call.expect_hangup(within=30)
+    lift.cabin.expect_no_call(during=0.5)
+    assert any("not-a-member" in line for line in _refusals(world, call))
+
+
+@pytest.mark.timeout(180)
+def test_three_wrong_numbers_and_the_centre_answers(world: World) -> None:
+    operator = world.given_operator("answer")
+    stranger = world.mobile(world.spare_mobile(), f"no-answer,tone:{MAINTAINER_HZ}").ready()
+    call = stranger.call(SERVICE_NUMBER, tone=MAINTAINER_HZ)
+    call.expect_answered(within=5)
+    for number in ("999999", "888888", "777777"):
+        asked = len(_refusals(world, call))
+        enter(call, number)
+        until(lambda asked=asked: len(_refusals(world, call)) > asked, 15, "the wrong number is refused")
+    talk = operator.expect_call(within=15)
+    hears(call, OPERATOR_HZ, within=15)
+    hears(talk, MAINTAINER_HZ)
+    call.hangup()
+    talk.expect_hangup(within=5)
+
+
+@pytest.mark.timeout(180)
+def test_the_centre_is_a_number_outside(world: World) -> None:
+    number = world.spare_mobile()
+    centre = world.mobile(number, f"answer:1s,key:1@4s,tone:{OPERATOR_HZ}").ready()
+    world.instance.asterisk(f"dialplan set global LL_OUTSIDE key:10:PJSIP/{number}@trunk")
+    try:
+        lift = world.given_lift(guards=["busy"], maintainers=["busy"])
+        alarm = lift.press()
+        talk = centre.expect_call(within=5)
+        hears(alarm.call, OPERATOR_HZ, within=20)
+        hears(talk, CABIN_HZ)
+        alarm.hang_up()
+        alarm.finished()
+        accepted = alarm.expect_node("leg_accepted")
+        assert accepted.role == "centre"
+        assert accepted.target == f"PJSIP/{number}@trunk"
+    finally:
+        world.instance.asterisk("dialplan set global LL_OUTSIDE ")
