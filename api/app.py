@@ -42,6 +42,8 @@ from api.rota.endpoints import router as rota
 from api.softphone.endpoints import router as softphone
 from api.switches.endpoints import router as switches
 from api.users.endpoints import router as users
+from api.voice.endpoints import router as voice
+from api.voice.link import SwitchLink
 from liftline.secrets import SecretMissingError
 from liftline.settings import Settings, get_settings
 from store.session import make_engine
@@ -52,7 +54,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, softphone,
+    estate, switches, softphone, voice,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -91,6 +93,7 @@ def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
         redis=RedisLink(redis_url),
         throttle=LoginThrottle(redis_url),
         hub=EventHub(engine, redis_url, limits),
+        switch=SwitchLink(settings),
         meters=Meters(),
         store_meters=StoreMeters(now()),
         now=now,
@@ -109,9 +112,11 @@ def _redis_url(settings: Settings) -> str | None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: AppContext = app.state.context
     await context.hub.start()
+    await context.switch.start()
     try:
         yield
     finally:
+        await context.switch.stop()
         await context.hub.stop()
         context.redis.close()
         context.engine.dispose()

@@ -20,6 +20,7 @@ TAGS = {
     "lifts": "电梯：以设备代码、使用登记证号或轿厢救援编号为键 / lifts, by any of their three keys",
     "plans": "三级响应预案 / escalation plans",
     "rota": "值班表 / duty rota",
+    "voice": "介入通话、一键回拨与坐席状态 / interventions, calls by one click, operators",
     "incidents": "报警事件、响应节点与处置 / incidents, response nodes and what people do",
     "recordings": "录音 / recordings",
     "events": "实时事件 / live events",

@@ -24,6 +24,8 @@ class Context(StrEnum):
     INTERVENE = "ll-intervene"  # the centre on a running alarm; one extension for each `Mode`
     ROOM = "ll-room"  # the passenger in a conversation of more than two
     PERSON = "ll-person"  # a person in that conversation
+    CONTACT = "ll-contact"  # the centre calls a person
+    INVITE = "ll-invite"  # a third party for a running alarm
 
 
 class Event(StrEnum):

@@ -16,6 +16,7 @@ from api.kit.answers import problems
 from api.kit.catalogue import ProblemType as T
 from api.kit.context import Context
 from api.kit.session import Writing
+from api.softphone import service as softphone
 
 router = APIRouter(prefix="/auth", tags=["auth"])
 
@@ -43,6 +44,7 @@ def create_token(request: Request, body: Credentials, context: Context, session:
 def log_out(response: Response, caller: Caller, session: Writing) -> None:
     """End this session."""
     service.log_out(session, caller)
+    softphone.void(session, caller)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")
 
 

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     INCIDENTS_RESPOND = "incidents:respond"  # acknowledge, arrived, released
     INCIDENTS_CLOSE = "incidents:close"  # 销账, and its classification
     INCIDENTS_CORRECT = "incidents:correct"
+    CALLS_MAKE = "calls:make"  # into the own lifts' cabins; the centre: anywhere
+    CALLS_INTERVENE = "calls:intervene"  # listen, whisper, join, take over; call people
     RECORDINGS_READ = "recordings:read"
     RECORDINGS_LISTEN = "recordings:listen"
     EVENTS_READ = "events:read"
@@ -58,12 +60,13 @@ _SEE = frozenset(
         P.EVENTS_READ,
     }
 )
-_RESPONDER = _SEE | {P.INCIDENTS_RESPOND, P.PEOPLE_WRITE, P.ROTA_WRITE}
+_RESPONDER = _SEE | {P.INCIDENTS_RESPOND, P.CALLS_MAKE, P.PEOPLE_WRITE, P.ROTA_WRITE}
 _CENTRE = _RESPONDER | {
     P.ORGANIZATIONS_WRITE,
     P.PHONES_WRITE,
     P.LIFTS_WRITE,
     P.PLANS_WRITE,
+    P.CALLS_INTERVENE,
     P.INCIDENTS_CLOSE,
     P.INCIDENTS_CORRECT,
     P.ESTATE_IMPORT,

@@ -32,6 +32,7 @@ class LiftRef(Schema):
     registration_no: RegistrationNo
     rescue_no: RescueNo
     name: Annotated[str, Field(examples=["阳光小区 3 号楼 2 单元 1 号梯"])]
+    address: Annotated[str | None, Field(examples=["石家庄市长安区示范路 1 号"])]
 
 
 class IncidentOut(Schema):
@@ -91,6 +92,7 @@ class NodeOut(Schema):
     phone_id: Id | None
     person_id: Id | None
     user_id: Id | None
+    who: Annotated[str | None, Field(description="The person, the phone's label or the user", examples=["值班员甲"])]
     detail: Annotated[dict[str, Any], Field(examples=[{"how": "answer"}])]
     source: Annotated[NodeSource, Field(examples=["journal"])]
     corrects_id: Id | None

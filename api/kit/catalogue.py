@@ -38,6 +38,8 @@ class ProblemType(Enum):
     DUPLICATE = Kind(409, Text("唯一编号已被占用", "Already taken"))
     IN_USE = Kind(409, Text("仍被引用，不能删除", "Still in use"))
     ILLEGAL_TRANSITION = Kind(409, Text("事件当前状态不允许该操作", "Not possible in the incident's state"))
+    CALL_OVER = Kind(409, Text("报警通话已结束", "The alarm's call is over"))
+    NO_PHONE = Kind(409, Text("没有可用的电话", "No phone to ring"))
     FILE_MISSING = Kind(410, Text("录音文件缺失", "Recording file is missing"))
     BODY_TOO_LARGE = Kind(413, Text("请求内容过大", "Request body too large"))
     UNSUPPORTED_MEDIA_TYPE = Kind(415, Text("不支持的内容类型", "Unsupported media type"))
@@ -47,6 +49,7 @@ class ProblemType(Enum):
     TOO_MANY_REQUESTS = Kind(429, Text("尝试次数过多，请稍后再试", "Too many attempts"))
     INTERNAL_ERROR = Kind(500, Text("服务器内部错误", "Internal error"))
     DATABASE_UNAVAILABLE = Kind(503, Text("数据库暂不可用", "Database unavailable"))
+    SWITCH_UNAVAILABLE = Kind(503, Text("交换机暂不可用", "The switch cannot be reached"))
     TIMED_OUT = Kind(503, Text("处理超时", "Processing timed out"))
 
     @property

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from api.kit.redis import RedisLink
     from api.metrics.collect import StoreMeters
     from api.metrics.meters import Meters
+    from api.voice.link import SwitchLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class AppContext:
     redis: RedisLink
     throttle: LoginThrottle
     hub: EventHub
+    switch: SwitchLink
     meters: Meters
     store_meters: StoreMeters
     now: Callable[[], datetime]

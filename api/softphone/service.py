@@ -18,7 +18,7 @@ from api.kit.text import Text
 from api.phones.schemas import SipAccountOut
 from dialplan.endpoints import BROWSER_PREFIX
 from escalation.plan import Accept
-from store.models import Organization, OrganizationKind, Phone, PhoneKind, User
+from store.models import LoginSession, Organization, OrganizationKind, Phone, PhoneKind, User
 
 
 def renew(session: Session, caller: Principal) -> SipAccountOut:
@@ -38,6 +38,18 @@ def renew(session: Session, caller: Principal) -> SipAccountOut:
         phone = rows.add(session, _phone(session, account, user, organization.id))
     phone.ha1, phone.active = secret.ha1, True
     return SipAccountOut(account=account, password=secret.password)
+
+
+def void(session: Session, caller: Principal) -> None:
+    """Make the caller's browser account useless when the caller has no log-in left: a closed page rings no more."""
+    if caller.user_id is None:
+        return
+    if session.scalar(select(LoginSession.id).where(LoginSession.user_id == caller.user_id).limit(1)) is not None:
+        return
+    account = f"{BROWSER_PREFIX}{caller.user_id}"
+    phone = session.scalars(select(Phone).where(Phone.address == account)).one_or_none()
+    if phone is not None:
+        phone.ha1 = sip.new_secret(account).ha1
 
 
 def _phone(session: Session, account: str, user: User, organization_id: int) -> Phone:

@@ -68,3 +68,12 @@ class Node(Base):
     person: Mapped[Person | None] = relationship()
     user: Mapped[User | None] = relationship()
     corrects: Mapped[Node | None] = relationship(remote_side="Node.id")
+
+    @property
+    def who(self) -> str | None:
+        """Who it was, for people: the person, else the phone's label, else the user."""
+        if self.person is not None:
+            return self.person.name
+        if self.phone is not None:
+            return self.phone.label
+        return self.user.name if self.user is not None else None

@@ -18,7 +18,13 @@ def incident_payload(row: Incident) -> JsonObject:
         "caller": row.caller,
         "lift": None
         if lift is None
-        else {"device_code": lift.device_code, "rescue_no": lift.rescue_no, "name": lift.name},
+        else {
+            "id": lift.id,
+            "device_code": lift.device_code,
+            "rescue_no": lift.rescue_no,
+            "name": lift.name,
+            "address": lift.address,
+        },
         "centre_intervening": row.centre_intervening,
         "abandoned": row.abandoned,
         "classification": row.classification.value if row.classification else None,
@@ -47,7 +53,7 @@ def node_payload(row: Node) -> JsonObject:
         "role": row.role.value if row.role else None,
         "round": row.round,
         "target": row.target,
-        "person": row.person.name if row.person else None,
+        "person": row.who,
         "detail": row.detail,
         "source": row.source.value,
         "corrects": row.corrects_id,

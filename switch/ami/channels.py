@@ -55,7 +55,7 @@ async def live_channels(link: AmiLink) -> list[Channel]:
     return [channel_of(item) for item in await link.listing("CoreShowChannels")]
 
 
-async def originate(link: AmiLink, channel: str, channel_id: str, **fields: str) -> bool:
+async def originate(link: AmiLink, channel: str, channel_id: str, **fields: str | list[str]) -> bool:
     """Make a call; return whether it is under way.
 
     It is never sent again blindly: when the answer is lost, the switch is asked whether `channel_id` lives. The

@@ -154,7 +154,10 @@ class AmiLink:
 
     @staticmethod
     async def _send(session: Session, action: dict[str, Any], timeout_s: float, *, as_list: bool) -> Any:  # noqa: ANN401 - panoramisk has no types
-        for name, value in action.items():
+        lines = [
+            (name, one) for name, value in action.items() for one in (value if isinstance(value, list) else [value])
+        ]
+        for name, value in lines:
             if len(f"{name}: {value}".encode()) > MAX_LINE_BYTES:
                 raise AmiRefusedError(f"{action['Action']}: {name} is longer than AMI takes ({MAX_LINE_BYTES} bytes)")
             if "\r" in str(value) or "\n" in str(value):

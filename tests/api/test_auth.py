@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import httpx
 from api_world import PASSWORD, Api, RedisServer, Serve, problem_id
+from sqlalchemy import delete, select
+
+from dialplan.endpoints import BROWSER_PREFIX
+from store.models import LoginSession, Phone
+from store.session import make_engine, read_scope, session_scope
 
 
 def log_in(client: httpx.Client, login: str = "centre", password: str = PASSWORD) -> httpx.Response:
@@ -127,3 +132,22 @@ def test_the_last_administrator_stays(api: Api) -> None:
         admin.delete(f"/api/v1/users/{row['id']}"),
     ):
         assert problem_id(answer) == "conflict"
+
+
+def test_the_browsers_telephone_is_void_after_the_last_log_out(api: Api) -> None:
+    engine = make_engine(api.database_url)
+
+    def secret() -> str | None:
+        with read_scope(engine) as session:
+            return session.scalar(select(Phone.ha1).where(Phone.address.startswith(BROWSER_PREFIX)))
+
+    with session_scope(engine) as session:
+        session.execute(delete(LoginSession))
+    with httpx.Client(base_url=api.url) as first, httpx.Client(base_url=api.url) as second:
+        headers = [{"X-CSRF-Token": log_in(browser).json()["csrf_token"]} for browser in (first, second)]
+        assert first.post("/api/v1/softphone", headers=headers[0]).status_code == 200
+        given = secret()
+        assert first.post("/api/v1/auth/logout", headers=headers[0]).status_code == 204
+        assert secret() == given, "another page of the same person still uses it"
+        assert second.post("/api/v1/auth/logout", headers=headers[1]).status_code == 204
+        assert secret() not in {given, None}

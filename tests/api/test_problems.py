@@ -150,6 +150,8 @@ def test_ids_of_problems_are_stable() -> None:
         "duplicate 409",
         "in-use 409",
         "illegal-transition 409",
+        "call-over 409",
+        "no-phone 409",
         "file-missing 410",
         "body-too-large 413",
         "unsupported-media-type 415",
@@ -159,5 +161,6 @@ def test_ids_of_problems_are_stable() -> None:
         "too-many-requests 429",
         "internal-error 500",
         "database-unavailable 503",
+        "switch-unavailable 503",
         "timed-out 503",
     ]

@@ -1,0 +1,184 @@
+"""Call control: what people of the centre, the property and the maintainer do with one click (notice, annex 1, 四).
+
+Each function is one or two AMI actions on the dialplan's own entries (`ll-intervene`, `ll-contact`, `ll-callback`,
+`ll-invite`), so that a click and a dialled code do the same. Nothing here is between a press and a human voice. All
+raise `AmiError`: no switch, no answer in time, or the switch said no.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dialplan.names import CENTRE_QUEUE, Context, Intervention
+from switch.ami.channels import live_channels, originate
+from switch.ami.link import AmiRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from switch.ami.link import AmiLink
+
+RING_MS = "30000"
+"""A person's own phone rings this long for a call they asked for; a browser answers by itself."""
+NORMAL_CLEARING = "16"
+_MODE = "LL_MODE"
+
+
+@dataclass(frozen=True, slots=True)
+class OnCall:
+    """An operator who is on an alarm."""
+
+    leg: str
+    """Unique id of the operator's channel."""
+    channel: str
+    call_id: str
+    """The alarm's call."""
+    target: str
+    """The operator's phone, `PJSIP/op-1`."""
+    mode: Intervention
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An operator's phone in the centre's queue."""
+
+    address: str
+    """Dial string, `PJSIP/op-1`."""
+    label: str
+    state: str
+    """free, ringing, talking or offline."""
+    paused: bool
+    reason: str
+
+
+_STATES: Mapping[str, str] = {
+    "1": "free",
+    "2": "talking",
+    "3": "talking",
+    "6": "ringing",
+    "7": "ringing",
+    "8": "talking",
+}
+"""Asterisk's device states that mean something to a person; all others: offline."""
+
+
+def new_leg(node: str) -> str:
+    """Return a unique id for a channel that we make, of the switch's own form and never given by it."""
+    return f"{node}-{time.time_ns() // 1_000_000}.{secrets.randbelow(900_000) + 100_000}"
+
+
+async def on_call(link: AmiLink, call_id: str) -> list[OnCall]:
+    """Return the operators who are on an alarm, whether they clicked or dialled."""
+    found = []
+    for channel in await live_channels(link):
+        mode = channel.variables.get(_MODE, "")
+        if channel.local or channel.variables.get("LL_CALL") != call_id or mode not in set(Intervention):
+            continue
+        target = channel.variables.get("LL_TARGET", "")
+        found.append(OnCall(channel.channel_id, channel.name, call_id, target, Intervention(mode)))
+    return found
+
+
+async def registered(link: AmiLink, account: str) -> bool:
+    """Return whether a SIP account can be rung."""
+    answer = await link.action("Getvar", Variable=f"PJSIP_AOR({account},contact)")
+    return bool(answer.get("Value"))
+
+
+async def somebody_talks(link: AmiLink, cabin_channel: str) -> bool:
+    """Return whether anybody talks with the passenger: somebody to whisper to."""
+    try:
+        answer = await link.action("Getvar", Channel=cabin_channel, Variable="SHARED(LL_TALKER)")
+    except AmiRefusedError:
+        return False  # the channel is gone
+    return bool(answer.get("Value"))
+
+
+async def intervene(link: AmiLink, address: str, call_id: str, mode: Intervention, leg: str) -> bool:
+    """Call an operator's phone (it answers by itself) and bring it on the alarm; return whether that is under way."""
+    variables = {"LL_ALARM": call_id, "LL_OPERATOR": "1"}
+    return await _ring(link, address, leg, Context.INTERVENE, mode.value, variables, purpose=mode.value)
+
+
+async def change(link: AmiLink, channel: str, mode: Intervention) -> None:
+    """Send an operator who is on an alarm to another mode. Nobody is dropped."""
+    await link.action("Redirect", Channel=channel, Context=Context.INTERVENE.value, Exten=mode.value, Priority="1")
+
+
+async def leave(link: AmiLink, channel: str) -> None:
+    """Take an operator off the alarm; what was going on without them goes on."""
+    await link.action("Hangup", Channel=channel, Cause=NORMAL_CLEARING)
+
+
+async def call_cabin(link: AmiLink, address: str, rescue_no: str, leg: str, *, centre: bool, number: str = "") -> bool:
+    """Call a person's own phone, then the cabin (or the passenger, while its alarm runs).
+
+    Args:
+        link: the link to the switch.
+        address: dial string of the person's phone.
+        rescue_no: the lift's rescue number.
+        leg: unique id of the new channel.
+        centre: reaches every cabin; others only what their phone belongs to.
+        number: telephone number of the person's phone on the trunk, by which it belongs to the lift.
+    """
+    variables = {"LL_OPERATOR": "1"} if centre else {}
+    if number:
+        variables |= {"__LL_WHO": number, "__LL_DIALS": address}
+    return await _ring(link, address, leg, Context.CALLBACK, rescue_no, variables, purpose="cabin")
+
+
+async def call_person(link: AmiLink, address: str, contact: str, leg: str, *, device_code: str, call_id: str) -> bool:
+    """Call an operator's own phone, then a person (guard room, maintainer, anybody)."""
+    variables = {"LL_CONTACT": contact, "LL_LIFT": device_code, "LL_ALARM": call_id, "LL_OPERATOR": "1"}
+    return await _ring(link, address, leg, Context.CONTACT, "person", variables, purpose="person")
+
+
+async def invite(link: AmiLink, contact: str, leg: str, *, call_id: str, who: str, role: str, key: bool) -> bool:
+    """Call a third party into a running alarm; on a mobile they press 1 first (`key`)."""
+    given = {"CONTACT": contact, "WHO": who, "CONTACTROLE": role, "ACCEPT": "key" if key else "answer"}
+    return await originate(
+        link,
+        f"Local/{call_id}@{Context.INVITE}/n",
+        leg,
+        Context=Context.PERSON.value,
+        Exten=f"third-{call_id}",
+        Priority="1",
+        Timeout="120000",
+        Variable=[f"__LL_{name}={value}" for name, value in given.items()],
+    )
+
+
+async def members(link: AmiLink) -> list[Member]:
+    """Return the phones of the centre's queue."""
+    return [
+        Member(
+            address=item.get("StateInterface") or item["Location"],
+            label=item.get("Name", ""),
+            state=_STATES.get(item.get("Status", ""), "offline"),
+            paused=item.get("Paused") == "1",
+            reason=item.get("PausedReason") or "",
+        )
+        for item in await link.listing("QueueStatus", Queue=CENTRE_QUEUE)
+        if item["Event"] == "QueueMember"
+    ]
+
+
+async def _ring(
+    link: AmiLink, address: str, leg: str, context: Context, exten: str, variables: Mapping[str, str], *, purpose: str
+) -> bool:
+    headers = {"Call-Info": "<sip:liftline>;answer-after=0", "X-Liftline-Call": purpose}
+    given = [f"{name}={value}" for name, value in variables.items()]
+    return await originate(
+        link,
+        address,
+        leg,
+        Context=context.value,
+        Exten=exten,
+        Priority="1",
+        Timeout=RING_MS,
+        CallerID=f'"Liftline" <{exten if exten.isdigit() else "0"}>',
+        Variable=[*given, *(f"PJSIP_HEADER(add,{name})={value}" for name, value in headers.items())],
+    )
