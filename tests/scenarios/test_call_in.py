@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dialplan.names import CALLBACK_PREFIX
-from phones.measure import presence, total
+from tests.kit.hearing import hears
 from tests.kit.until import until
 from tests.kit.world import CABIN_HZ, GUARD_HZ, MAINTAINER_HZ, OPERATOR_HZ, SERVICE_NUMBER
 
@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
 MENU_READY_S = 1.5
 """The menu answers, and listens for keys from its first word on."""
-
-
-def hears(call: Call, hertz: float, least_s: float = 1.0, within: float = 10) -> None:
-    """Wait until this side of a call hears that tone for so many seconds from now on."""
-    before = total(presence(call.recording, hertz)) if call.recording.exists() else 0.0
-    until(lambda: total(presence(call.recording, hertz)) - before > least_s, within, f"{hertz} Hz is heard")
 
 
 def enter(call: Call, digits: str) -> None:

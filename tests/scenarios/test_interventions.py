@@ -7,32 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from phones.measure import presence, total
+from tests.kit.hearing import hears, never_heard
 from tests.kit.until import until
 from tests.kit.world import CABIN_HZ, GUARD_HZ, MAINTAINER_HZ, OPERATOR_HZ
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from phones.call import Call
     from phones.process import Phone
     from tests.kit.world import Lift, World
 
 LISTEN, WHISPER, JOIN, TAKE_OVER = "*1", "*2", "*3", "*4"
-
-
-def hears(call: Call, hertz: float, least_s: float = 1.0, within: float = 10) -> None:
-    """Wait until this side of a call has heard that tone, from now on, for so many seconds."""
-    before = _heard(call.recording, hertz)
-    until(lambda: _heard(call.recording, hertz) - before > least_s, within, f"{hertz} Hz is heard")
-
-
-def never_heard(call: Call, hertz: float) -> None:
-    """Say that this side of a call, all its time long, did not hear that tone."""
-    assert _heard(call.recording, hertz) < 0.2, f"{hertz} Hz must not be heard"
-
-
-def _heard(recording: Path, hertz: float) -> float:
-    return total(presence(recording, hertz)) if recording.exists() else 0.0
 
 
 def intervene(operator: Phone, code: str, lift: Lift) -> Call:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from phones.measure import presence, total
+from tests.kit.hearing import hears
 from tests.kit.until import until
 from tests.kit.world import CABIN_HZ, GUARD_HZ, MAINTAINER_HZ, OPERATOR_HZ
 
 if TYPE_CHECKING:
     import httpx
 
-    from phones.call import Call
     from tests.kit.alarm import Alarm
     from tests.kit.world import World
 
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
 def console(world: World) -> httpx.Client:
     """The first operator's log-in; the telephone op-1 is theirs."""
     return world.instance.log_in("centre")
-
-
-def hears(call: Call, hertz: float, least_s: float = 1.0, within: float = 10) -> None:
-    """Wait until this side of a call hears that tone for so many seconds from now on."""
-    before = total(presence(call.recording, hertz)) if call.recording.exists() else 0.0
-    until(lambda: total(presence(call.recording, hertz)) - before > least_s, within, f"{hertz} Hz is heard")
 
 
 def on(alarm: Alarm) -> str:
