@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from rich.console import Console
 from rich.text import Text
+
+from liftline.supervision.readable import readable
 
 console = Console(highlight=False)
 
@@ -11,7 +15,9 @@ COLOURS = {"asterisk": "green", "record": "cyan", "api": "blue", "redis": "magen
 NAME_WIDTH = 10
 
 
-def print_process_line(name: str, line: str) -> None:
-    """Print one line of a process' log, its name in front."""
+def print_process_line(name: str, line: str, zone: str) -> None:
+    """Print one line of a process' log, its name in front; in a terminal as words with the time of `zone`."""
+    if console.is_terminal:
+        line = readable(line, ZoneInfo(zone))
     text = Text.assemble((f"{name:<{NAME_WIDTH}}", COLOURS.get(name, "dim")), " ", Text.from_ansi(line))
     console.print(text, soft_wrap=True)

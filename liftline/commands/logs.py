@@ -26,9 +26,9 @@ def command(
     for name, path in files.items():
         if process in (None, name):
             for line in last_lines(path, lines):
-                print_process_line(name, line)
+                print_process_line(name, line, settings.time_zone)
     if following:
         with contextlib.suppress(KeyboardInterrupt):
             for entry in follow(settings.log_dir, process):
                 if entry:
-                    print_process_line(*entry)
+                    print_process_line(*entry, settings.time_zone)

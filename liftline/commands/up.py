@@ -21,6 +21,7 @@ from liftline.supervision.health import UnhealthyError, probes, wait_until_healt
 from liftline.supervision.instance import keep_environment, only_one_start, process_environment
 from liftline.supervision.orphans import find_orphans, stop_orphans
 from liftline.supervision.preparing import steps
+from liftline.supervision.readable import is_routine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,8 @@ def _follow(settings: Settings) -> None:
     looked = time.monotonic()
     for entry in follow(settings.log_dir):
         if entry:
-            print_process_line(*entry)
+            if not is_routine(entry[1]):
+                print_process_line(*entry, settings.time_zone)
         elif time.monotonic() - looked > 1.0:
             looked = time.monotonic()
             if not control.is_running(settings):

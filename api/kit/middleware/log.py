@@ -18,6 +18,8 @@ from api.kit.problems import Problem, render
 
 _log = structlog.get_logger("liftline.api.access")
 
+SERVER_ERROR = 500
+"""From this status on it is our fault: a warning, not routine."""
 _ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 SECURITY_HEADERS = {
@@ -75,7 +77,8 @@ class RequestLogMiddleware:
 
     def _finish(self, scope: Scope, status: int, seconds: float) -> None:
         self._observe(scope["method"], _template(scope), status, seconds)
-        _log.info(
+        say = _log.info if 0 < status < SERVER_ERROR else _log.warning
+        say(
             "request",
             method=scope["method"],
             path=scope["path"],
