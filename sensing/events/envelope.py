@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from sensing.events.payloads import Payload  # noqa: TC001 - read at run time, to bring events back from JSON
 
-    from sensing.events.payloads import Payload
+if TYPE_CHECKING:
     from sensing.events.words import EventKind
 
-Order = tuple["datetime", int, str, str]
+Order = tuple[datetime, int, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
