@@ -40,6 +40,14 @@ class Car:
     presence: Presence | None = None
     shut_since: Ms | None = None
     """Since when the door has not been open, whether closed or half open."""
+    last_open: Ms | None = None
+    """When the door last opened."""
+    departed_from: int | None = None
+    """Floor on which the last movement began."""
+    left_zone: bool = False
+    """It has been outside the door zone in this movement."""
+    arrived_at: Ms | None = None
+    """When the last trip ended: a movement that led somewhere, not a jerk or a wrong report."""
     free_since: Ms = 0
     """Since when no suppressing mode has been on."""
     door_trips: int = 0

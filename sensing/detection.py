@@ -10,10 +10,10 @@ keeps two tracks (`sensing.track`) and, between them, the events of the last `wi
 What `head` holds is therefore a function of the set of events and of `now`, not of their arrival, as long as none is
 later than the window. What has been *told* is compared with it (`sensing.ledger`) after each step.
 
-Events older than the newest one by more than the window are ignored: they would only change the past. "Older" is
-measured by the events' own time, so a gateway that delivers an hour's events after an outage, in order, has them all
-looked at. While it catches up, verdicts wait for a moment (`hold_s`), or an entrapment that was over half an hour ago
-would call people.
+Events that belong before what `base` has folded are ignored: they would only change the past. The window is measured by
+the events' own time, so a gateway that delivers an hour's events after an outage has them all looked at. While it
+catches up, verdicts and `base` wait for a moment (`hold_s`): an entrapment that was over half an hour ago must not call
+people, and a new event among the old ones not close the door on these.
 
 A detection and its clearing in one result is history: to be recorded, nobody to be called.
 """
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from sensing.episodes import Episode
     from sensing.events import Event
     from sensing.thresholds import Thresholds
     from sensing.track import Place
@@ -46,6 +47,8 @@ VERSION: Final = 1
 
 _CHUNK: Final = 16
 """So many events leave the window before `base` moves on: each time costs a copy."""
+_DECIDED: Final[Ms] = 60_000
+"""An end is known at most so long after its own moment (`RANGES["release_s"]`)."""
 _QUIET: Final[Ms] = 60_000
 """A gateway that was in time for so long and is late again begins to catch up anew."""
 
@@ -104,7 +107,7 @@ def step(state: State, events: Iterable[Event], now: datetime, thresholds: Thres
     if now.tzinfo is None:
         raise ValueError(f"a moment needs a time zone: {now!r}")
     moment = max(to_ms(now), state.now)
-    buffer, fresh, ignored = _merge(state, events, seconds(thresholds.window_s))
+    buffer, fresh, ignored = _merge(state, events)
     newest = max([state.newest or 0, *(one.at for one in fresh)]) or None
     head = _fold(state, buffer, fresh, moment, thresholds)
     hold = _hold(state.hold, fresh, moment, thresholds)
@@ -113,9 +116,9 @@ def step(state: State, events: Iterable[Event], now: datetime, thresholds: Thres
     base = state.base
     if newest is not None and not held:
         horizon = newest - seconds(thresholds.window_s)
-        base, buffer = _move_on(base, buffer, horizon, min(horizon, moment), thresholds)
-        head.over = tuple(one for one in head.over if (one.closed_at or 0) >= horizon)
-        told = forget(told, horizon)
+        base, buffer = _move_on(base, buffer, min(horizon, moment), thresholds)
+        head.over = _recent(head.over, base)
+        told = forget(told, base.at - _DECIDED)
     after = State(state.device_code, base, head, buffer, newest, moment, told, hold)
     return Result(after, verdicts, _wake_at(after, held, thresholds), ignored)
 
@@ -162,16 +165,14 @@ def discounted(state: State, detected_at: datetime) -> State:
     return replace(state, base=tracks[0], head=tracks[1])
 
 
-def _merge(
-    state: State, events: Iterable[Event], window: Ms
-) -> tuple[tuple[Placed, ...], list[Placed], tuple[Event, ...]]:
+def _merge(state: State, events: Iterable[Event]) -> tuple[tuple[Placed, ...], list[Placed], tuple[Event, ...]]:
     """Put new events into their places; give the buffer, the new ones, and those that are not looked at."""
     known = {one.place[2:] for one in state.buffer}
-    oldest = 0 if state.newest is None else state.newest - window
+    folded = state.base.last
     buffer, fresh, ignored = list(state.buffer), [], []
     for event in events:
         one = placed(event)
-        if event.device_code != state.device_code or one.at < oldest:
+        if event.device_code != state.device_code or (folded is not None and one.place <= folded):
             ignored.append(event)
         elif event.identity not in known:
             known.add(event.identity)
@@ -207,7 +208,7 @@ def _hold(hold: Hold | None, fresh: list[Placed], now: Ms, thresholds: Threshold
 
 
 def _move_on(
-    base: Track, buffer: tuple[Placed, ...], horizon: Ms, until: Ms, thresholds: Thresholds
+    base: Track, buffer: tuple[Placed, ...], until: Ms, thresholds: Thresholds
 ) -> tuple[Track, tuple[Placed, ...]]:
     """Let the base fold what no event can come before any more."""
     if len(buffer) < _CHUNK or buffer[_CHUNK - 1].at >= until:
@@ -216,8 +217,13 @@ def _move_on(
     base = base.copy()
     for one in settled:
         apply(base, one, thresholds)
-    base.over = tuple(one for one in base.over if (one.closed_at or 0) >= horizon)
+    base.over = _recent(base.over, base)
     return base, buffer[len(settled) :]
+
+
+def _recent(over: tuple[Episode, ...], base: Track) -> tuple[Episode, ...]:
+    """Keep what the base, folded anew, could still hold: it and what was told must be forgotten together."""
+    return tuple(one for one in over if (one.closed_at or 0) >= base.at - _DECIDED)
 
 
 def _wake_at(state: State, held: bool, thresholds: Thresholds) -> datetime | None:  # noqa: FBT001 - a private helper

@@ -9,7 +9,7 @@ pressed nothing yet stands in a shut, standing car too. Each rule counts from th
 | `safety_circuit` | its door is not open (or not known), its safety circuit is | `safety_circuit_s` |
 | `power_cut` | its door is not open (or not known), the mains are gone | `power_cut_s` |
 | `door_half_open` | its door stays half open | `door_half_open_s` |
-| `door_stays_shut` | its door has not opened since it came to stand | `door_stays_shut_s` |
+| `door_stays_shut` | its door has not opened since it arrived | `door_stays_shut_s` |
 | `not_starting` | they got in here, the door is shut, and nothing happens | `not_starting_s` |
 | `device` | (a device on site says that people are trapped) | nothing |
 
@@ -17,9 +17,9 @@ The last but one is the weakest: who has pressed nothing yet looks the same. Tha
 (the door has opened) and is still seen behind the door that shut again, is no entrapment: it is a people sensor that
 sticks, far more often than a passenger who stays.
 
-None holds in inspection, fire or attendant mode. An entrapment ends when the door has opened in the door zone, or when
-the people have left through a door that is open elsewhere, or not known; not when a mode changes, nor when the sensor
-no longer sees anybody in the shut car.
+None holds in inspection, fire or attendant mode. An entrapment ends when the door stays open in the door zone for
+`release_s`, or when nobody is seen any more behind a door that has been open meanwhile, or is not known; not when a
+mode changes, nor when the sensor no longer sees anybody in a car that has stayed shut.
 """
 
 from __future__ import annotations
@@ -58,41 +58,66 @@ def suspicions(car: Car, at: Ms, thresholds: Thresholds) -> Iterator[Suspicion]:
     presence = car.presence
     if still is None or presence is None or suppressed(car) or people(car, at, thresholds) is not People.PRESENT:
         return
+    if not presence.raw:  # it follows its sensor slowly; at the very moment the sensor must say so too
+        return
     base = max(still, presence.since, car.free_since)
     known, level = door(car, thresholds), zone(car, thresholds)
     shut = known is None or known.value is not Door.OPEN
     shut_since = max(base, car.shut_since or 0) if known is not None else base
 
-    def after(rule: Rule, since: Ms, name: str, fresh: float | None = None) -> Suspicion:
-        names = (name, "unseen_entry_s") if presence.unseen else (name,)
-        wait: float = max(getattr(thresholds, one) for one in names)
-        due = since + seconds(wait)
-        return Suspicion(rule, since, due, names, None if fresh is None else due - seconds(fresh))
-
+    unseen = presence.unseen
     if level is not None and not level.value:
-        yield after(Rule.BETWEEN_FLOORS, max(base, level.since), "between_floors_s")
+        yield _after(Rule.BETWEEN_FLOORS, max(base, level.since), "between_floors_s", thresholds, unseen=unseen)
     if shut and car.safety_open is not None and car.safety_open.value:
-        yield after(Rule.SAFETY_CIRCUIT, max(shut_since, car.safety_open.since), "safety_circuit_s")
+        since = max(shut_since, car.safety_open.since)
+        yield _after(Rule.SAFETY_CIRCUIT, since, "safety_circuit_s", thresholds, unseen=unseen)
     if shut and car.mains_lost is not None and car.mains_lost.value:
-        yield after(Rule.POWER_CUT, max(shut_since, car.mains_lost.since), "power_cut_s")
+        since = max(shut_since, car.mains_lost.since)
+        yield _after(Rule.POWER_CUT, since, "power_cut_s", thresholds, unseen=unseen)
     if known is not None and known.value is Door.HALF_OPEN:
-        yield after(Rule.DOOR_HALF_OPEN, max(base, known.since), "door_half_open_s", thresholds.fresh_s)
-    if shut and known is not None and not presence.unseen:
-        arrived_shut = car.shut_since is None or car.shut_since <= still
-        if arrived_shut:
-            yield after(Rule.DOOR_STAYS_SHUT, shut_since, "door_stays_shut_s", thresholds.fresh_s)
-        elif presence.since >= still:
-            yield after(Rule.NOT_STARTING, shut_since, "not_starting_s", thresholds.fresh_s)
+        since = max(base, known.since)
+        yield _after(Rule.DOOR_HALF_OPEN, since, "door_half_open_s", thresholds, unseen=unseen, fresh=True)
+    if known is not None and shut and not unseen:
+        arrived = car.arrived_at or 0
+        if (car.shut_since or 0) <= arrived:
+            yield _after(Rule.DOOR_STAYS_SHUT, shut_since, "door_stays_shut_s", thresholds, fresh=True)
+        elif presence.since >= arrived:
+            yield _after(Rule.NOT_STARTING, shut_since, "not_starting_s", thresholds, fresh=True)
 
 
-def ending(car: Car, thresholds: Thresholds) -> Ending | None:
-    """Say how an entrapment ended; None while it lasts."""
-    if way_out(car, thresholds):
-        return Ending.DOOR_OPENED
+def _after(
+    rule: Rule, since: Ms, name: str, thresholds: Thresholds, *, unseen: bool = False, fresh: bool = False
+) -> Suspicion:
+    names = (name, "unseen_entry_s") if unseen else (name,)
+    wait: float = max(getattr(thresholds, one) for one in names)
+    due = since + seconds(wait)
+    return Suspicion(rule, since, due, names, due - seconds(thresholds.fresh_s) if fresh else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A way in which an entrapment ends, once it has stood long enough."""
+
+    ending: Ending
+    since: Ms
+    """When people could, or did, get out (脱困时间)."""
+    due: Ms
+
+
+def release(car: Car, since: Ms, thresholds: Thresholds) -> Release | None:
+    """Say how an entrapment that began at `since` ends; None while nothing speaks for that.
+
+    A door must stay open for `release_s`: one wrong or overtaken report must not end what goes on. One that shuts
+    earlier has let people out when nobody is seen behind it any more.
+    """
     known, level = door(car, thresholds), zone(car, thresholds)
-    gone = car.presence is not None and not car.presence.present and not car.presence.flapping
-    if gone and known is not None and known.value is Door.OPEN:
-        return Ending.PEOPLE_LEFT
-    if gone and known is None and (level is None or level.value):
-        return Ending.PEOPLE_LEFT
+    if known is not None and way_out(car, thresholds):
+        opened = max(known.since, level.since if level is not None else 0)
+        return Release(Ending.DOOR_OPENED, opened, opened + seconds(thresholds.release_s))
+    presence = car.presence
+    if presence is None or presence.present or presence.flapping:
+        return None
+    has_opened = car.last_open is not None and car.last_open > since
+    if has_opened if known is not None else (level is None or level.value):
+        return Release(Ending.PEOPLE_LEFT, presence.since, presence.since)
     return None

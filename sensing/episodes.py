@@ -51,8 +51,10 @@ def begin(track: Track, episode: Episode) -> None:
     track.open = {**track.open, episode.key: episode}
 
 
-def end(track: Track, what: str, ending: Ending, closing: tuple[Fact, ...] = ()) -> None:
-    """Close an open episode at the track's moment."""
-    episode = replace(track.open[what], closed_at=track.at, ending=ending, closing=closing)
+def end(track: Track, what: str, ending: Ending, closing: tuple[Fact, ...] = (), since: Ms | None = None) -> None:
+    """Close an open episode: at the track's moment, or since when it is known to be over."""
+    opened = track.open[what]
+    closed_at = track.at if since is None else max(since, opened.opened_at)
+    episode = replace(opened, closed_at=closed_at, ending=ending, closing=closing)
     track.open = {name: one for name, one in track.open.items() if name != what}
     track.over = (*track.over, episode)

@@ -29,6 +29,12 @@ def deadlines(track: Track, thresholds: Thresholds) -> Iterator[Ms]:
         yield from (one.due for one in entrapment.suspicions(track.car, track.at, thresholds) if _heard(track, one))
         if FAULT_STOP not in track.open:
             yield from (one.due for one in fault_stop.suspicions(track.car, thresholds) if _heard(track, one))
+    else:
+        out = entrapment.release(track.car, track.open[ENTRAPMENT].since, thresholds)
+        if out is not None:
+            yield out.due
+    if track.sound_since is not None:
+        yield track.sound_since + seconds(thresholds.release_s)
     presence = track.car.presence
     if presence is not None:
         after = thresholds.stuck_occupied_s if presence.present else thresholds.stuck_empty_s
@@ -78,10 +84,10 @@ def _heard(track: Track, suspicion: Suspicion) -> bool:
 
 def _entrapment(track: Track, thresholds: Thresholds) -> None:
     if ENTRAPMENT in track.open:
-        ending = entrapment.ending(track.car, thresholds)
-        if ending is None:
+        out = entrapment.release(track.car, track.open[ENTRAPMENT].since, thresholds)
+        if out is None or out.due > track.at:
             return
-        end(track, ENTRAPMENT, ending, facts(track.car))
+        end(track, ENTRAPMENT, out.ending, facts(track.car), out.since)
     found = [one for one in entrapment.suspicions(track.car, track.at, thresholds) if _heard(track, one)]
     first = min(found, key=lambda one: one.due, default=None)
     if first is not None and first.due <= track.at:
@@ -100,8 +106,13 @@ def _open_entrapment(
 def _fault_stop(track: Track, thresholds: Thresholds) -> None:
     if FAULT_STOP in track.open:
         if fault_stop.lasts(track.car, thresholds):
+            track.sound_since = None
             return
-        end(track, FAULT_STOP, Ending.EVIDENCE_GONE, facts(track.car))
+        track.sound_since = since = track.at if track.sound_since is None else track.sound_since
+        if track.at < since + seconds(thresholds.release_s):
+            return
+        end(track, FAULT_STOP, Ending.EVIDENCE_GONE, facts(track.car), since)
+        track.sound_since = None
     if ENTRAPMENT in track.open:
         return
     found = [one for one in fault_stop.suspicions(track.car, thresholds) if _heard(track, one)]

@@ -1,7 +1,7 @@
 """Noise that goes on for hours (notice, annex 1, table 1, line 10: collected over 12 hours).
 
-Reports are collected by the hour. Noise goes on when the hours collected reach back the whole time, at least half of
-them were measured, and in every measured hour noise took half of the measured time or more.
+Reports are collected by the hour. Noise goes on when at least half of the full hours of that time were measured, and in
+every measured hour noise took half of the measured time or more.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _HOUR: Final = 3_600_000
 PERIOD_S: Final = 60
 """What a report stands for when it does not say."""
+LEAST_S: Final = 600
+"""An hour counts as measured from so much on."""
 HALF: Final = 0.5
 
 
@@ -45,8 +47,9 @@ def take(hours: tuple[Hour, ...], noise: Noise, at: Ms, thresholds: Thresholds) 
 
 
 def goes_on(hours: tuple[Hour, ...], thresholds: Thresholds) -> bool:
-    """Say whether noise has gone on for the whole time."""
-    if not hours or hours[-1].number - hours[0].number < thresholds.noise_h:
+    """Say whether noise has gone on for the whole time before the hour that runs."""
+    if not hours:
         return False
-    enough = len(hours) >= thresholds.noise_h * HALF
-    return enough and all(one.noisy_s >= one.measured_s * HALF for one in hours)
+    measured = [one for one in hours if one.number < hours[-1].number and one.measured_s >= LEAST_S]
+    enough = len(measured) >= thresholds.noise_h * HALF
+    return enough and all(one.noisy_s >= one.measured_s * HALF for one in measured)

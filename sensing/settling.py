@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sensing import presence as person
 from sensing.car import SUPPRESSING, still_since
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from sensing.thresholds import Thresholds
     from sensing.track import Track
 
-_FLOOR_SETTLE_S = 2
-_DELAYS = {
+_FLOOR_SETTLE_S: Final = 2
+_SEEN_LATE: Final[Ms] = 60_000
+_DELAYS: Final = {
     "moving": "moving_settle_s",
     "direction": "moving_settle_s",
     "door": "door_settle_s",
@@ -66,13 +67,15 @@ def _follow(track: Track, name: str, before: Reading[Any], after: Reading[Any], 
     match name:
         case "moving":
             car.moving_doors, car.lowest, car.highest = 0, None, None
-            _motion(track, after.since - before.since, goes=after.value)
+            _motion(track, after.since, after.since - before.since, goes=after.value)
         case "direction" if car.moving is None and Direction.STOPPED in (before.value, after.value):
-            _motion(track, after.since - before.since, goes=before.value is Direction.STOPPED)
+            _motion(track, after.since, after.since - before.since, goes=before.value is Direction.STOPPED)
         case "door":
             _door(track, before.value, after, thresholds)
         case "zone":
             car.zone_trips = 0
+            car.left_zone = car.left_zone or not after.value
+            _follow_presence(track, thresholds)
         case "floor":
             floors = [one for one in (before.value, after.value, car.lowest, car.highest) if one is not None]
             car.lowest, car.highest = min(floors), max(floors)
@@ -80,16 +83,22 @@ def _follow(track: Track, name: str, before: Reading[Any], after: Reading[Any], 
             car.free_since = after.since
 
 
-def _motion(track: Track, lasted: Ms, *, goes: bool) -> None:
-    """Begin or end a trip; `lasted` is how long the car did the other."""
+def _motion(track: Track, at: Ms, lasted: Ms, *, goes: bool) -> None:
+    """Begin or end a movement at `at`; `lasted` is how long the car did the other."""
     car = track.car
+    floor = None if car.floor is None else car.floor.value
     if goes:
         track.ran = track.ran or (car.door is not None and car.door.value is not Door.OPEN)
+        car.departed_from = floor
+        car.left_zone = car.zone is not None and not car.zone.value
         return
-    car.door_trips += 1
-    car.zone_trips += 1
-    car.people_trips += 1
     track.wear = track.wear.grown(track.by, running_s=lasted / 1000)
+    nowhere = car.floor is None and car.zone is None
+    if nowhere or car.left_zone or floor != car.departed_from:
+        car.arrived_at = at
+        car.door_trips += 1
+        car.zone_trips += 1
+        car.people_trips += 1
 
 
 def _door(track: Track, before: Door, after: Reading[Door], thresholds: Thresholds) -> None:
@@ -97,7 +106,7 @@ def _door(track: Track, before: Door, after: Reading[Door], thresholds: Threshol
     car = track.car
     car.door_trips = 0
     if after.value is Door.OPEN:
-        car.shut_since = None
+        car.shut_since, car.last_open = None, after.since
         car.moving_doors += 1
         if track.ran:
             track.wear = track.wear.grown(track.by, runs=1, rope_bends=thresholds.bends_per_run)
@@ -107,15 +116,19 @@ def _door(track: Track, before: Door, after: Reading[Door], thresholds: Threshol
     if after.value is Door.CLOSED and track.opened:
         track.wear = track.wear.grown(track.by, door_cycles=1)
     track.opened = after.value is Door.OPEN or (track.opened and after.value is not Door.CLOSED)
-    if car.presence is not None:
-        car.presence = person.move(car.presence, track.at, tau(track, thresholds))
+    _follow_presence(track, thresholds)
+
+
+def _follow_presence(track: Track, thresholds: Thresholds) -> None:
+    if track.car.presence is not None:
+        track.car.presence = person.move(track.car.presence, track.at, tau(track, thresholds))
 
 
 def tau(track: Track, thresholds: Thresholds) -> Ms:
-    """Say how quickly presence may follow its sensor."""
-    door = track.car.door
-    is_open = door is not None and door.value is Door.OPEN
-    return seconds(thresholds.presence_open_s if is_open else thresholds.presence_shut_s)
+    """Say how quickly presence may follow its sensor: quickly where people can walk in and out."""
+    door, zone = track.car.door, track.car.zone
+    can_walk = door is not None and door.value is Door.OPEN and (zone is None or zone.value)
+    return seconds(thresholds.presence_open_s if can_walk else thresholds.presence_shut_s)
 
 
 def _settle_presence(track: Track, thresholds: Thresholds) -> None:
@@ -132,9 +145,13 @@ def _settle_presence(track: Track, thresholds: Thresholds) -> None:
 
 
 def _impossible(track: Track, thresholds: Thresholds) -> bool:
-    """Say whether nobody can have come in: the car stands, shut, and was empty when it was shut."""
+    """Say whether nobody can have come in: the car has been standing, shut, for a while, and was empty when that began.
+
+    Whoever got in last and was seen only after the door had shut is seen within that while.
+    """
     car = track.car
     still, presence = still_since(car, thresholds), car.presence
     if still is None or car.shut_since is None or presence is None:
         return False
-    return presence.since < max(still, car.shut_since)
+    confined = max(still, car.shut_since)
+    return presence.since < confined and track.at - confined > _SEEN_LATE

@@ -31,6 +31,7 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "not_starting_s": (60, 3600),
     "unseen_entry_s": (30, 3600),
     "fault_stop_s": (10, 3600),
+    "release_s": (0, 60),
     "moving_settle_s": (0, 10),
     "door_settle_s": (0, 10),
     "zone_settle_s": (0, 10),
@@ -94,6 +95,9 @@ class Thresholds:
     """People seen in a standing car that was empty when it was shut: nobody can have come in, so believe it late."""
     fault_stop_s: float = 60
     """A lift that cannot run, with nobody in it as far as is known (故障停机)."""
+    release_s: float = 12
+    """A door must stay open, or the signs of a fault be gone, for so long before an end is told: beyond the ten seconds
+    in which gateways repeat themselves, so that one wrong report does not end what goes on."""
 
     moving_settle_s: float = 3
     """Shorter movements, or halts, are noise: the shortest run is longer."""

@@ -97,6 +97,8 @@ class Track:
     maintained_at: Ms | None = None
     """Last maintenance; before the first one that is told, the first event."""
     maintained_by: str = ""
+    sound_since: Ms | None = None
+    """Since when nothing keeps the lift from running, while a fault stop is open."""
     open: dict[str, Episode] = field(default_factory=dict)
     over: tuple[Episode, ...] = ()
 

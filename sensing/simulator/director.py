@@ -75,8 +75,8 @@ class Director:
         self.said.append((self.now, payload))
 
     def alarm(self, alarm: Alarm) -> None:
-        """Let a device raise or clear an alarm."""
-        self.say(alarm)
+        """Let a device raise or clear an alarm; it says so twice."""
+        self.said += [(self.now, alarm), (self.now + 10, alarm)]
 
     def label(self, condition: Condition, rule: Rule) -> None:
         """From now on this is the matter, by this rule."""

@@ -43,12 +43,14 @@ class Scenario:
 
 
 _TRAPPED: Final = frozenset({"entrapment"})
+_BESIDES: Final = frozenset({"fault_stop", "maintenance:entrapments"})
+"""A lift with trapped people has stopped, and a second entrapment in a month is a reason for maintenance."""
 _STOPPED: Final = frozenset({"fault_stop"})
 _POWER: Final = frozenset({"on_battery", "battery_short", "battery_low"})
 
 
 def _trapped(name: str, says: str, write: Callable[[Director], None], **more: Any) -> Scenario:  # noqa: ANN401 - its fields
-    return Scenario(name, says, write, _TRAPPED, **more)
+    return Scenario(name, says, write, _TRAPPED, _BESIDES | more.pop("may", frozenset()), **more)
 
 
 def _stopped(name: str, says: str, write: Callable[[Director], None], **more: Any) -> Scenario:  # noqa: ANN401 - its fields

@@ -23,7 +23,10 @@ REPORT_S: Final = 10
 HEARTBEAT_S: Final = 60
 BATTERY_S: Final = 4800.0
 """A full battery of the device."""
-BATTERY_REPORT_S: Final = 60
+BATTERY_REPORT_S: Final = 30
+"""Without mains the battery says so often what is left."""
+AGAIN_S: Final = (0, 10, 30, 60)
+"""What is said once only would be lost once in a while: changes of safety circuit and mains are repeated."""
 SENSORS: Final = ("floor", "direction", "moving", "door", "in_door_zone", "people", "mode")
 
 
@@ -130,7 +133,15 @@ class _Eye:
 
 
 def _circuits(director: Director) -> Iterator[Said]:
-    """Safety circuit and mains speak when they change."""
+    """Safety circuit and mains speak when they change, and again while it lasts."""
+    changes = list(_changes(director))
+    for number, (at, payload) in enumerate(changes):
+        later = (one for one, other in changes[number + 1 :] if other.kind is payload.kind)
+        until = next(later, float("inf"))
+        yield from ((at + again, payload) for again in AGAIN_S if at + again < until)
+
+
+def _changes(director: Director) -> Iterator[Said]:
     before, opened_at = director.script[0][1], 0.0
     for at, truth in director.script:
         if truth.safety_open and not before.safety_open:
@@ -147,7 +158,7 @@ def _circuits(director: Director) -> Iterator[Said]:
 
 
 def _battery(director: Director, end_s: float) -> Iterator[Said]:
-    """Without mains the battery says each minute what is left."""
+    """Say what the battery still has while the mains are away."""
     lost_at: float | None = None
     for at, mains in [*((at, truth.mains) for at, truth in director.script), (end_s, True)]:
         if not mains and lost_at is None:
