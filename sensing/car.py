@@ -109,14 +109,17 @@ def moving(car: Car, thresholds: Thresholds) -> Reading[bool] | None:
 
 def people_stuck(car: Car, at: Ms, thresholds: Thresholds) -> bool:
     """Say whether the people sensor has not changed over so many trips and so long that it cannot be true."""
-    presence = car.presence
-    if presence is None:
+    if car.presence is None:
         return False
+    trips, after = stuck_limits(car.presence, thresholds)
+    return car.people_trips >= trips and at - car.presence.since >= seconds(after)
+
+
+def stuck_limits(presence: Presence, thresholds: Thresholds) -> tuple[float, float]:
+    """Give the trips, and the seconds, after which what the people sensor says cannot be true any more."""
     if presence.present:
-        trips, after = thresholds.stuck_occupied_trips, thresholds.stuck_occupied_s
-    else:
-        trips, after = thresholds.stuck_empty_trips, thresholds.stuck_empty_s
-    return car.people_trips >= trips and at - presence.since >= seconds(after)
+        return thresholds.stuck_occupied_trips, thresholds.stuck_occupied_s
+    return thresholds.stuck_empty_trips, thresholds.stuck_empty_s
 
 
 def people(car: Car, at: Ms, thresholds: Thresholds) -> People:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sensing.episodes import end, key
 from sensing.ledger import Told, forget, tell
 from sensing.moments import Ms, from_ms, seconds, to_ms
-from sensing.track import Placed, Track, advance, apply, next_deadline, placed
+from sensing.track import Placed, Track, advance, apply, placed
 from sensing.upkeep import COUNTED, Item
 from sensing.verdicts import Condition, Ending
 
@@ -120,7 +120,7 @@ def step(state: State, events: Iterable[Event], now: datetime, thresholds: Thres
         head.over = _recent(head.over, base)
         told = forget(told, base.at - _DECIDED)
     after = State(state.device_code, base, head, buffer, newest, moment, told, hold)
-    return Result(after, verdicts, _wake_at(after, held, thresholds), ignored)
+    return Result(after, verdicts, _wake_at(after, held=held), ignored)
 
 
 def maintained(state: State, now: datetime, by: str, items: Iterable[Item] = tuple(Item)) -> State:
@@ -226,11 +226,10 @@ def _recent(over: tuple[Episode, ...], base: Track) -> tuple[Episode, ...]:
     return tuple(one for one in over if (one.closed_at or 0) >= base.at - _DECIDED)
 
 
-def _wake_at(state: State, held: bool, thresholds: Thresholds) -> datetime | None:  # noqa: FBT001 - a private helper
-    ahead = [one.at for one in state.buffer[-1:] if one.at > state.now]
-    if ahead:  # the last one is ahead; the first such counts
-        ahead = [one.at for one in state.buffer if one.at > state.now]
-    due = next_deadline(state.head, thresholds)
+def _wake_at(state: State, *, held: bool) -> datetime | None:
+    is_ahead = bool(state.buffer) and state.buffer[-1].at > state.now
+    ahead = [one.at for one in state.buffer if one.at > state.now] if is_ahead else []
+    due = state.head.due
     hold = [state.hold.until] if held and state.hold is not None else []
     first = min([*ahead, *hold, *([] if due is None else [due])], default=None)
     return None if first is None else from_ms(first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sensing import entrapment, fault_stop
-from sensing.car import facts, moving, people, people_stuck, suppressed, way_out
+from sensing.car import facts, moving, people, people_stuck, stuck_limits, suppressed, way_out
 from sensing.episodes import Episode, begin, end, key, named
 from sensing.events import AlarmSource
 from sensing.moments import Ms, from_ms, seconds
@@ -37,8 +37,9 @@ def deadlines(track: Track, thresholds: Thresholds) -> Iterator[Ms]:
         yield track.sound_since + seconds(thresholds.release_s)
     presence = track.car.presence
     if presence is not None:
-        after = thresholds.stuck_occupied_s if presence.present else thresholds.stuck_empty_s
-        yield presence.since + seconds(after)
+        trips, after = stuck_limits(presence, thresholds)
+        if track.car.people_trips >= trips:
+            yield presence.since + seconds(after)
 
 
 def judge(track: Track, thresholds: Thresholds) -> None:

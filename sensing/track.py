@@ -99,6 +99,8 @@ class Track:
     maintained_by: str = ""
     sound_since: Ms | None = None
     """Since when nothing keeps the lift from running, while a fault stop is open."""
+    due: Ms | None = None
+    """When something follows although nothing is reported; None: never."""
     open: dict[str, Episode] = field(default_factory=dict)
     over: tuple[Episode, ...] = ()
 
@@ -109,24 +111,10 @@ class Track:
         return twin
 
 
-def next_deadline(track: Track, thresholds: Thresholds) -> Ms | None:
-    """Say when something follows although nothing is reported; None: never."""
-    found = [
-        *settling.deadlines(track, thresholds),
-        *(
-            one
-            for part in (judging.deadlines(track, thresholds), upkeep.deadlines(track, thresholds))
-            for one in part
-            if one > track.at
-        ),
-    ]
-    return min(found, default=None)
-
-
 def advance(track: Track, until: Ms, thresholds: Thresholds) -> None:
     """Let time pass."""
-    while (due := next_deadline(track, thresholds)) is not None and due <= until:
-        track.at = max(track.at, due)
+    while track.due is not None and track.due <= until:
+        track.at = max(track.at, track.due)
         _follow(track, thresholds)
 
 
@@ -177,3 +165,17 @@ def _follow(track: Track, thresholds: Thresholds) -> None:
     settling.settle(track, thresholds)
     judging.judge(track, thresholds)
     upkeep.judge(track, thresholds)
+    track.due = _next_deadline(track, thresholds)
+
+
+def _next_deadline(track: Track, thresholds: Thresholds) -> Ms | None:
+    found = [
+        *settling.deadlines(track, thresholds),
+        *(
+            one
+            for part in (judging.deadlines(track, thresholds), upkeep.deadlines(track, thresholds))
+            for one in part
+            if one > track.at
+        ),
+    ]
+    return min(found, default=None)
