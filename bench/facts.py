@@ -22,6 +22,17 @@ _VERSION = re.compile(r"v?(\d+\.\d+[.\w]*)")
 
 def facts(settings: Settings) -> dict[str, str | int | float | bool]:
     """Return machine, versions and time (UTC) of this run."""
+    return {
+        **machine(),
+        "realtime": realtime_permitted(),
+        "asterisk": _version(asterisk_command(["-V"], settings.runtime)),
+        "sipp": _version(sipp_command(["-v"], settings.runtime)),
+        "database": settings.database_url.partition(":")[0],
+    }
+
+
+def machine() -> dict[str, str | int | float | bool]:
+    """Return the machine, the revision and the time (UTC): what every benchmark stands on."""
     load = os.getloadavg()
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -31,11 +42,7 @@ def facts(settings: Settings) -> dict[str, str | int | float | bool]:
         "memory_gb": round(int(_line("/proc/meminfo", "MemTotal").split()[0]) / 1e6, 1),
         "kernel": platform.release(),
         "load_before": round(load[0], 2),
-        "realtime": realtime_permitted(),
-        "asterisk": _version(asterisk_command(["-V"], settings.runtime)),
-        "sipp": _version(sipp_command(["-v"], settings.runtime)),
         "python": platform.python_version(),
-        "database": settings.database_url.partition(":")[0],
         "revision": _revision(),
     }
 

@@ -48,6 +48,8 @@ class Car:
     """It has been outside the door zone in this movement."""
     arrived_at: Ms | None = None
     """When the last trip ended: a movement that led somewhere, not a jerk or a wrong report."""
+    openings: int = 0
+    """Times the door opened since then."""
     free_since: Ms = 0
     """Since when no suppressing mode has been on."""
     door_trips: int = 0

@@ -25,7 +25,7 @@ mode changes, nor when the sensor no longer sees anybody in a car that has staye
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sensing.car import door, people, still_since, suppressed, way_out, zone
 from sensing.events import Door
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
     from sensing.car import Car
     from sensing.thresholds import Thresholds
+
+
+CALLED_HERE: Final = 2
+"""A door that opens a second time after an arrival does so for somebody who gets in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def suspicions(car: Car, at: Ms, thresholds: Thresholds) -> Iterator[Suspicion]:
         arrived = car.arrived_at or 0
         if (car.shut_since or 0) <= arrived:
             yield _after(Rule.DOOR_STAYS_SHUT, shut_since, "door_stays_shut_s", thresholds, fresh=True)
-        elif presence.since >= arrived:
+        elif presence.since >= arrived or car.openings >= CALLED_HERE:
             yield _after(Rule.NOT_STARTING, shut_since, "not_starting_s", thresholds, fresh=True)
 
 

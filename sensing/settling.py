@@ -95,7 +95,7 @@ def _motion(track: Track, at: Ms, lasted: Ms, *, goes: bool) -> None:
     track.wear = track.wear.grown(track.by, running_s=lasted / 1000)
     nowhere = car.floor is None and car.zone is None
     if nowhere or car.left_zone or floor != car.departed_from:
-        car.arrived_at = at
+        car.arrived_at, car.openings = at, 0
         car.door_trips += 1
         car.zone_trips += 1
         car.people_trips += 1
@@ -108,6 +108,7 @@ def _door(track: Track, before: Door, after: Reading[Door], thresholds: Threshol
     if after.value is Door.OPEN:
         car.shut_since, car.last_open = None, after.since
         car.moving_doors += 1
+        car.openings += 1
         if track.ran:
             track.wear = track.wear.grown(track.by, runs=1, rope_bends=thresholds.bends_per_run)
             track.ran = False

@@ -1,0 +1,1 @@
+"""How well detection sees, and how quickly: labelled traces of the simulator, scenario by scenario."""
