@@ -47,8 +47,8 @@ VERSION: Final = 1
 
 _CHUNK: Final = 16
 """So many events leave the window before `base` moves on: each time costs a copy."""
-_DECIDED: Final[Ms] = 60_000
-"""An end is known at most so long after its own moment (`RANGES["release_s"]`)."""
+_DECIDED: Final[Ms] = 300_000
+"""An end is known at most so long after its own moment (`release_s`, `presence_shut_s`)."""
 _QUIET: Final[Ms] = 60_000
 """A gateway that was in time for so long and is late again begins to catch up anew."""
 

@@ -27,13 +27,14 @@ class Presence:
     """The score, its level at `at`, and what follows from it."""
 
     raw: bool
+    raw_since: Ms
     raw_by: str
     at: Ms
     score: float
     tau: Ms
     present: bool
     since: Ms
-    """Since when `present` is what it is."""
+    """Since when `present` is what it is: when the sensor began to say so."""
     by: str
     """Event that made it so."""
     unseen: bool = False
@@ -44,7 +45,7 @@ class Presence:
 
 def begin(value: bool, at: Ms, by: str, tau: Ms) -> Presence:  # noqa: FBT001 - a sensor's value
     """Believe the first report: there is nothing to hold against it."""
-    return Presence(value, by, at, float(value), tau, value, at, by)
+    return Presence(value, at, by, at, float(value), tau, value, at, by)
 
 
 def move(presence: Presence, at: Ms, tau: Ms) -> Presence:
@@ -61,7 +62,9 @@ def report(presence: Presence, value: bool, at: Ms, by: str, flaps_per_minute: f
         return presence
     moved = move(presence, at, presence.tau)
     flaps = moved.flaps + 1
-    return replace(moved, raw=value, raw_by=by, flaps=flaps, flapping=presence.flapping or flaps > flaps_per_minute)
+    return replace(
+        moved, raw=value, raw_since=at, raw_by=by, flaps=flaps, flapping=presence.flapping or flaps > flaps_per_minute
+    )
 
 
 def turns_at(presence: Presence) -> Ms | None:
@@ -75,7 +78,9 @@ def turns_at(presence: Presence) -> Ms | None:
 def turned(presence: Presence, at: Ms, *, unseen: bool) -> Presence:
     """Change presence, at the moment `turns_at` gave."""
     moved = move(presence, at, presence.tau)
-    return replace(moved, present=presence.raw, since=at, by=presence.raw_by, unseen=presence.raw and unseen)
+    return replace(
+        moved, present=presence.raw, since=presence.raw_since, by=presence.raw_by, unseen=presence.raw and unseen
+    )
 
 
 def calms_at(presence: Presence, flaps_per_minute: float) -> Ms | None:
