@@ -24,6 +24,9 @@ COASTING: Final[Ms] = 5000
 FLOORS_OF_A_STANDING_CAR: Final = 3
 """A car that stands does not pass so many floors. Less may be a wrong floor, above or below the right one."""
 
+OPENINGS_NOWHERE: Final = 2
+"""A door opens so often outside a door zone only by a wrong sensor: people who force one do so once."""
+
 
 @dataclass(slots=True)
 class Car:
@@ -52,10 +55,14 @@ class Car:
     """Times the door opened since then."""
     free_since: Ms = 0
     """Since when no suppressing mode has been on."""
+    zone_seen: bool = False
+    """It has been in the door zone: that sensor can say so."""
     door_trips: int = 0
-    """Trips since the door last changed; likewise below."""
-    zone_trips: int = 0
-    people_trips: int = 0
+    """Trips since the door last changed."""
+    zone_runs: int = 0
+    """Runs, that is trips after which the door opened, since the door zone last changed."""
+    people_runs: int = 0
+    """The same for the people sensor."""
     moving_doors: int = 0
     """Times the door opened since `moving` last changed."""
     lowest: int | None = None
@@ -74,6 +81,7 @@ def take(car: Car, payload: CarState | SafetyCircuit | Power, at: Ms, by: str) -
             car.moving = _read(car.moving, payload.moving, at, by)
             car.door = _read(car.door, payload.door, at, by)
             car.zone = _read(car.zone, payload.in_door_zone, at, by)
+            car.zone_seen = car.zone_seen or (car.zone is not None and car.zone.value)
             car.mode = _read(car.mode, payload.mode, at, by)
         case SafetyCircuit():
             car.safety_open = read(car.safety_open, payload.open, at, by)
@@ -91,8 +99,17 @@ def door(car: Car, thresholds: Thresholds) -> Reading[Door] | None:
 
 
 def zone(car: Car, thresholds: Thresholds) -> Reading[bool] | None:
-    """Give whether the car is level with a landing, or None when that is not known."""
-    return None if car.zone is None or car.zone_trips >= thresholds.stuck_trips else car.zone
+    """Give whether the car is level with a landing, or None when that is not known.
+
+    A sensor stuck at "no" is found soon: it has never said "yes", or the door has opened after two trips all the same.
+    """
+    if car.zone is None:
+        return None
+    if car.zone.value:
+        stuck = car.zone_runs >= thresholds.stuck_trips
+    else:
+        stuck = not car.zone_seen or car.zone_runs >= OPENINGS_NOWHERE
+    return None if stuck else car.zone
 
 
 def moving(car: Car, thresholds: Thresholds) -> Reading[bool] | None:
@@ -110,18 +127,18 @@ def moving(car: Car, thresholds: Thresholds) -> Reading[bool] | None:
 
 
 def people_stuck(car: Car, at: Ms, thresholds: Thresholds) -> bool:
-    """Say whether the people sensor has not changed over so many trips and so long that it cannot be true."""
+    """Say whether the people sensor has not changed over so many runs and so long that it cannot be true."""
     if car.presence is None:
         return False
     trips, after = stuck_limits(car.presence, thresholds)
-    return car.people_trips >= trips and at - car.presence.since >= seconds(after)
+    return car.people_runs >= trips and at - car.presence.since >= seconds(after)
 
 
 def stuck_limits(presence: Presence, thresholds: Thresholds) -> tuple[float, float]:
-    """Give the trips, and the seconds, after which what the people sensor says cannot be true any more."""
+    """Give the runs, and the seconds, after which what the people sensor says cannot be true any more."""
     if presence.present:
-        return thresholds.stuck_occupied_trips, thresholds.stuck_occupied_s
-    return thresholds.stuck_empty_trips, thresholds.stuck_empty_s
+        return thresholds.stuck_occupied_runs, thresholds.stuck_occupied_s
+    return thresholds.stuck_empty_runs, thresholds.stuck_empty_s
 
 
 def people(car: Car, at: Ms, thresholds: Thresholds) -> People:

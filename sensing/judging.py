@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sensing import entrapment, fault_stop
-from sensing.car import facts, moving, people, people_stuck, stuck_limits, suppressed, way_out
+from sensing.car import OPENINGS_NOWHERE, facts, moving, people, people_stuck, stuck_limits, suppressed, way_out, zone
 from sensing.episodes import Episode, begin, end, key, named
 from sensing.events import AlarmSource
 from sensing.moments import Ms, from_ms, seconds
@@ -38,7 +38,7 @@ def deadlines(track: Track, thresholds: Thresholds) -> Iterator[Ms]:
     presence = track.car.presence
     if presence is not None:
         trips, after = stuck_limits(presence, thresholds)
-        if track.car.people_trips >= trips:
+        if track.car.people_runs >= trips:
             yield presence.since + seconds(after)
 
 
@@ -131,7 +131,7 @@ def _sensors(track: Track, thresholds: Thresholds) -> None:
     car = track.car
     stuck = {
         "door": car.door is not None and car.door_trips >= thresholds.stuck_trips,
-        "in_door_zone": car.zone is not None and car.zone_trips >= thresholds.stuck_trips,
+        "in_door_zone": car.zone_runs >= OPENINGS_NOWHERE and car.zone is not None and zone(car, thresholds) is None,
         "moving": car.moving is not None and moving(car, thresholds) is None,
         "people": people_stuck(car, track.at, thresholds),
     }
@@ -161,4 +161,4 @@ def _used(track: Track, sensor: str, rule: Rule) -> tuple[str, ...]:
         return ("stuck_trips",)
     presence = track.car.presence
     occupied = presence is not None and presence.present
-    return ("stuck_occupied_trips", "stuck_occupied_s") if occupied else ("stuck_empty_trips", "stuck_empty_s")
+    return ("stuck_occupied_runs", "stuck_occupied_s") if occupied else ("stuck_empty_runs", "stuck_empty_s")

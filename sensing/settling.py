@@ -73,7 +73,8 @@ def _follow(track: Track, name: str, before: Reading[Any], after: Reading[Any], 
         case "door":
             _door(track, before.value, after, thresholds)
         case "zone":
-            car.zone_trips = 0
+            car.zone_runs = 0
+            car.zone_seen = car.zone_seen or after.value
             car.left_zone = car.left_zone or not after.value
             _follow_presence(track, thresholds)
         case "floor":
@@ -97,8 +98,6 @@ def _motion(track: Track, at: Ms, lasted: Ms, *, goes: bool) -> None:
     if nowhere or car.left_zone or floor != car.departed_from:
         car.arrived_at, car.openings = at, 0
         car.door_trips += 1
-        car.zone_trips += 1
-        car.people_trips += 1
 
 
 def _door(track: Track, before: Door, after: Reading[Door], thresholds: Thresholds) -> None:
@@ -109,6 +108,9 @@ def _door(track: Track, before: Door, after: Reading[Door], thresholds: Threshol
         car.shut_since, car.last_open = None, after.since
         car.moving_doors += 1
         car.openings += 1
+        if car.arrived_at is not None and car.openings == 1:
+            car.zone_runs += 1
+            car.people_runs += 1
         if track.ran:
             track.wear = track.wear.grown(track.by, runs=1, rope_bends=thresholds.bends_per_run)
             track.ran = False
@@ -139,7 +141,7 @@ def _settle_presence(track: Track, thresholds: Thresholds) -> None:
     turn = person.turns_at(car.presence)
     if turn is not None and turn <= at:
         car.presence = person.turned(car.presence, at, unseen=_impossible(track, thresholds))
-        car.people_trips = 0
+        car.people_runs = 0
     calm = person.calms_at(car.presence, thresholds.flaps_per_minute)
     if calm is not None and calm <= at:
         car.presence = person.calmed(car.presence, at)
@@ -155,4 +157,4 @@ def _impossible(track: Track, thresholds: Thresholds) -> bool:
     if still is None or car.shut_since is None or presence is None:
         return False
     confined = max(still, car.shut_since)
-    return presence.since < confined and track.at - confined > _SEEN_LATE
+    return presence.since <= confined and track.at - confined > _SEEN_LATE

@@ -42,9 +42,9 @@ RANGES: Final[dict[str, tuple[float, float]]] = {
     "presence_shut_s": (1, 120),
     "flaps_per_minute": (4, 120),
     "stuck_trips": (2, 100),
-    "stuck_occupied_trips": (5, 1000),
+    "stuck_occupied_runs": (5, 1000),
     "stuck_occupied_s": (600, 7 * 86_400),
-    "stuck_empty_trips": (20, 10_000),
+    "stuck_empty_runs": (20, 10_000),
     "stuck_empty_s": (3600, 31 * 86_400),
     "fresh_s": (10, 3600),
     "window_s": (5, 600),
@@ -116,12 +116,12 @@ class Thresholds:
     flaps_per_minute: float = 12
     """A people sensor that changes more often is believed neither way."""
     stuck_trips: float = 5
-    """Trips over which door or door zone never change (or floors, with `moving` unchanged): that sensor is stuck."""
-    stuck_occupied_trips: float = 30
-    """Trips, with `stuck_occupied_s`, in which somebody is always there: the people sensor is stuck."""
+    """Trips over which the door never changes, or the door zone is always there: that sensor is stuck."""
+    stuck_occupied_runs: float = 30
+    """Runs, with `stuck_occupied_s`, in which somebody is always there: the people sensor is stuck."""
     stuck_occupied_s: float = 7200
-    stuck_empty_trips: float = 200
-    """Trips, with `stuck_empty_s`, in which nobody ever is: likewise."""
+    stuck_empty_runs: float = 200
+    """Runs, with `stuck_empty_s`, in which nobody ever is: likewise."""
     stuck_empty_s: float = 86_400
     fresh_s: float = 45
     """For rules that rest on the door alone, the gateway must have been heard so shortly before their time is

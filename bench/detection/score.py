@@ -21,6 +21,8 @@ WAKING: Final = frozenset({Condition.ENTRAPMENT, Condition.FAULT_STOP})
 """Conditions for which people are called."""
 AFTER_S: Final = 30
 """What is said so shortly after a label's end still belongs to it."""
+CLOCK_S: Final = 3
+"""The gateway's clock may be so far behind that of the label."""
 
 _WAITS: Final[dict[tuple[Condition, Rule], str]] = {
     (Condition.ENTRAPMENT, Rule.BETWEEN_FLOORS): "between_floors_s",
@@ -101,7 +103,7 @@ def _key(said: Said) -> str:
 def _within(said: Said, label: Label, trace: Trace) -> bool:
     """Say whether a verdict speaks of the label's time."""
     at = (said.verdict.at - trace.start).total_seconds()
-    return label.start_s <= at <= (label.end_s or trace.seconds) + AFTER_S
+    return label.start_s - CLOCK_S <= at <= (label.end_s or trace.seconds) + AFTER_S
 
 
 def _wait(label: Label, thresholds: Thresholds) -> float:

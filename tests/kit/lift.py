@@ -41,14 +41,14 @@ def event(seconds: float, payload: Payload, name: str | None = None, **more: Any
 class Lift:
     """Keeps the state as JSON between any two steps, as a process does."""
 
-    def __init__(self, **thresholds: float | None) -> None:
+    def __init__(self, parked: CarState = PARKED, **thresholds: float | None) -> None:
         self.thresholds = Thresholds(**thresholds)  # type: ignore[arg-type]
         self.wake_at: datetime | None = None
         self.said: list[tuple[float, Verdict]] = []
         self.ignored: list[Event] = []
         self._document = states.to_json(begin(CODE))
         self.now = -10.0
-        self.says(-10, PARKED)
+        self.says(-10, parked)
 
     @property
     def state(self) -> Any:
