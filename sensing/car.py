@@ -84,13 +84,18 @@ def take(car: Car, payload: CarState | SafetyCircuit | Power, at: Ms, by: str) -
             car.zone_seen = car.zone_seen or (car.zone is not None and car.zone.value)
             car.mode = _read(car.mode, payload.mode, at, by)
         case SafetyCircuit():
-            car.safety_open = read(car.safety_open, payload.open, at, by)
+            car.safety_open = _read_fault(car.safety_open, payload.open, at, by)
         case Power():
-            car.mains_lost = read(car.mains_lost, payload.state is not PowerState.RESTORED, at, by)
+            car.mains_lost = _read_fault(car.mains_lost, payload.state is not PowerState.RESTORED, at, by)
 
 
 def _read(reading: Reading[T] | None, value: T | None, at: Ms, by: str) -> Reading[T] | None:
     return reading if value is None else read(reading, value, at, by)
+
+
+def _read_fault(reading: Reading[bool] | None, value: bool, at: Ms, by: str) -> Reading[bool]:  # noqa: FBT001
+    """Read what speaks up only in trouble: until its first report there was none."""
+    return read(read(None, False, at, by) if reading is None else reading, value, at, by)  # noqa: FBT003
 
 
 def door(car: Car, thresholds: Thresholds) -> Reading[Door] | None:

@@ -1,7 +1,7 @@
 """Noise that goes on for hours (notice, annex 1, table 1, line 10: collected over 12 hours).
 
-Reports are collected by the hour. Noise goes on when at least half of the full hours of that time were measured, and in
-every measured hour noise took half of the measured time or more.
+Reports are collected by the hour. Noise goes on when full hours were measured from the beginning of that time on, at
+least half of them, and in every measured hour noise took half of the measured time or more.
 """
 
 from __future__ import annotations
@@ -51,5 +51,6 @@ def goes_on(hours: tuple[Hour, ...], thresholds: Thresholds) -> bool:
     if not hours:
         return False
     measured = [one for one in hours if one.number < hours[-1].number and one.measured_s >= LEAST_S]
-    enough = len(measured) >= thresholds.noise_h * HALF
+    reach_back = bool(measured) and measured[0].number <= hours[-1].number - thresholds.noise_h
+    enough = reach_back and len(measured) >= thresholds.noise_h * HALF
     return enough and all(one.noisy_s >= one.measured_s * HALF for one in measured)
