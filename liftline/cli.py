@@ -22,6 +22,7 @@ COMMANDS = {
     "demo": ("liftline.commands.demo", "One real alarm from press to release, with its timeline."),
     "press": ("phones.cli.press", "A cabin: press the alarm button, talk and listen."),
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
+    "simulate": ("liftline.commands.simulate", "A lift's sensors in a scenario: events as NDJSON."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
     "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis and SIPp where they are missing."),
     "run": ("liftline.commands.run", "Run one process in the foreground (used by the supervisor)."),

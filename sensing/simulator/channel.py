@@ -59,7 +59,7 @@ def carry(
                 came = ended + (number // OUTAGE_BATCH) * 0.5
         event = Event(
             gateway="simulator",
-            event_id=f"{device_code}-{number}",
+            event_id=f"{start:%Y%m%d%H%M%S}-{number}",
             device_code=device_code,
             occurred_at=_moment(start, at + clock),
             received_at=_moment(start, came),
