@@ -104,8 +104,11 @@ class Thresholds:
     door_settle_s: float = 2
     """Shorter changes of the door are noise, or just its movement."""
     zone_settle_s: float = 2
+    """Shorter changes of the door zone are landings that go by, or noise."""
     mode_settle_s: float = 2
+    """Shorter changes of the mode are noise."""
     safety_settle_s: float = 2
+    """Shorter openings of the safety circuit are a contact that bounces."""
     power_settle_s: float = 5
     """Shorter gaps are switching, not a power cut."""
     presence_open_s: float = 3
@@ -120,9 +123,11 @@ class Thresholds:
     stuck_occupied_runs: float = 30
     """Runs, with `stuck_occupied_s`, in which somebody is always there: the people sensor is stuck."""
     stuck_occupied_s: float = 7200
+    """See `stuck_occupied_runs`."""
     stuck_empty_runs: float = 200
     """Runs, with `stuck_empty_s`, in which nobody ever is: likewise."""
     stuck_empty_s: float = 86_400
+    """See `stuck_empty_runs`."""
     fresh_s: float = 45
     """For rules that rest on the door alone, the gateway must have been heard so shortly before their time is
     over. A gateway that fell silent is reported as off line, not as an entrapment."""
@@ -137,6 +142,7 @@ class Thresholds:
     """… but no longer than this in all."""
 
     battery_low_percent: float = 30
+    """Charge from which on the battery is low."""
     battery_short_s: float = 3600
     """Annex 1 section 五: at least one hour of talking."""
     battery_full_s: float | None = None
@@ -145,8 +151,11 @@ class Thresholds:
     runs: float = 15_000
     """10,000 for a lift of 15 years and more (table 1, line 1)."""
     door_cycles: float = 60_000
+    """Openings with their closings (line 3)."""
     running_s: float = 1_000_000
+    """Seconds in motion (line 4)."""
     distance_m: float = 300_000
+    """Metres (line 7)."""
     rope_bends: float = 18_000
     """1:1 roping; 54,000 for 2:1 (line 6)."""
     bends_per_run: float = 1
@@ -154,10 +163,13 @@ class Thresholds:
     noise_db: float = 65
     """Level that counts as noise; set it above what was measured at installation."""
     noise_h: float = 12
+    """Hours for which noise must go on (line 10)."""
     noise_muted_until_s: float | None = None
     """Unix time until which noise is not reported: neighbours renovate, confirmed by telephone (line 10)."""
     entrapments: float = 2
+    """So many within `entrapments_days` (line 11)."""
     entrapments_days: float = 30
+    """A month."""
     interval_days: float = 30
     """Maintenance is due after this time even when no count is reached (若1个月内未达到该次数，也需进行维保)."""
 
