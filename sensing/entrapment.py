@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sensing.car import Car
+    from sensing.presence import Presence
+    from sensing.signals import Reading
     from sensing.thresholds import Thresholds
 
 
@@ -78,15 +80,24 @@ def suspicions(car: Car, at: Ms, thresholds: Thresholds) -> Iterator[Suspicion]:
     if shut and car.mains_lost is not None and car.mains_lost.value:
         since = max(shut_since, car.mains_lost.since)
         yield _after(Rule.POWER_CUT, since, "power_cut_s", thresholds, unseen=unseen)
-    if known is not None and known.value is Door.HALF_OPEN:
-        since = max(base, known.since)
+    if known is not None and (level is None or level.value):
+        yield from _at_landing(car, known, presence, base, thresholds)
+
+
+def _at_landing(
+    car: Car, known: Reading[Door], presence: Presence, base: Ms, thresholds: Thresholds
+) -> Iterator[Suspicion]:
+    """Give the rules that rest on the door alone."""
+    if known.value is Door.HALF_OPEN:
+        since, unseen = max(base, known.since), presence.unseen
         yield _after(Rule.DOOR_HALF_OPEN, since, "door_half_open_s", thresholds, unseen=unseen, fresh=True)
-    if known is not None and shut and not unseen:
-        arrived = car.arrived_at or 0
-        if (car.shut_since or 0) <= arrived:
-            yield _after(Rule.DOOR_STAYS_SHUT, shut_since, "door_stays_shut_s", thresholds, fresh=True)
-        elif presence.since >= arrived or car.openings >= CALLED_HERE:
-            yield _after(Rule.NOT_STARTING, shut_since, "not_starting_s", thresholds, fresh=True)
+    if known.value is Door.OPEN or presence.unseen:
+        return
+    arrived, shut_since = car.arrived_at or 0, car.shut_since or 0
+    if shut_since <= arrived:
+        yield _after(Rule.DOOR_STAYS_SHUT, max(base, shut_since), "door_stays_shut_s", thresholds, fresh=True)
+    elif presence.since >= arrived or car.openings >= CALLED_HERE:
+        yield _after(Rule.NOT_STARTING, max(base, shut_since), "not_starting_s", thresholds, fresh=True)
 
 
 def _after(

@@ -33,17 +33,17 @@ def rules(found: Iterable[Any]) -> dict[Rule, tuple[str, ...]]:
 
 @pytest.mark.parametrize("rule", [one for one in describe.ENTRAPMENT if one is not Rule.DEVICE])
 def test_each_rule_of_the_page_is_a_rule_of_the_code_with_that_threshold(rule: Rule) -> None:
-    """A car in which everything holds at once, one time having ridden here and one time not."""
+    """Everything holds at once: in a car that rode here, in one that did not, in one between floors."""
     found: dict[Rule, tuple[str, ...]] = {}
-    for rode in (True, False):
-        lift = Lift(stuck_trips=50)
+    for rode, level in ((True, True), (False, True), (False, False)):
+        lift = Lift()
         lift.boards(0)
         if rode:
             lift.sets_off(10)
             lift.arrives(20, floor=2)
         lift.says(22, SafetyCircuit(open=True))
         lift.says(22.5, Power(state=PowerState.LOST))
-        lift.car(23, door=Door.HALF_OPEN, in_door_zone=False)
+        lift.car(23, door=Door.HALF_OPEN, in_door_zone=level)
         lift.until(29)
         car: Car = lift.state.head.car
         found |= rules(entrapment.suspicions(car, lift.state.head.at, lift.thresholds))

@@ -165,7 +165,7 @@ def test_a_cleared_entrapment_can_be_detected_again() -> None:
 def test_the_longer_time_of_one_lift_is_kept() -> None:
     lift = Lift(between_floors_s=90)
     lift.traps(20)
-    lift.until(200)
+    lift.quietly_until(200)
     assert lift.trapped == [(110, "between_floors")]
 
 
