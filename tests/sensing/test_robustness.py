@@ -293,3 +293,14 @@ def test_a_bouncing_safety_circuit_is_no_entrapment() -> None:
         lift.car(29 + number * 20, door=Door.CLOSED)
     assert not lift.trapped
     assert not lift.stopped
+
+
+def test_who_left_in_the_last_moment_is_not_trapped_by_what_fails_then() -> None:
+    lift = Lift()
+    lift.car(0, door=Door.OPEN, people=True)
+    lift.car(30, door=Door.CLOSED)
+    lift.car(33, people=False)
+    lift.says(33, SafetyCircuit(open=True))
+    lift.until(200)
+    assert not lift.trapped
+    assert lift.stopped
