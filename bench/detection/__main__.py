@@ -17,7 +17,7 @@ from bench.detection.report import Results, aims, machine_line, tables, write
 from bench.facts import machine
 
 RESULTS: Final = Path(__file__).parent.parent / "results"
-FULL: Final = {"realistic": 36, "clean": 4, "harsh": 8}
+FULL: Final = {"realistic": 24, "clean": 4, "harsh": 8}
 """Traces of each scenario at each level of noise."""
 QUICK: Final = {"realistic": 3}
 

@@ -12,7 +12,7 @@ from sensing.simulator.scenarios import SCENARIOS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TIMEOUT_S: Final = 300
+TIMEOUT_S: Final = 900
 
 
 class Line(TypedDict):
