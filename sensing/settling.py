@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sensing import presence as person
+from sensing import wear
 from sensing.car import SUPPRESSING, still_since
 from sensing.events import Direction, Door
 from sensing.moments import Ms, seconds
@@ -112,7 +113,7 @@ def _door(track: Track, before: Door, after: Reading[Door], thresholds: Threshol
             car.zone_runs += 1
             car.people_runs += 1
         if track.ran:
-            track.wear = track.wear.grown(track.by, runs=1, rope_bends=thresholds.bends_per_run)
+            track.wear = wear.ran(track.wear, track.by, thresholds.bends_per_run)
             track.ran = False
     elif before is Door.OPEN or car.shut_since is None:
         car.shut_since = after.since

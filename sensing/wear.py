@@ -53,6 +53,11 @@ class Wear:
         return replace(self, **changes)
 
 
+def ran(wear: Wear, by: str, bends_per_run: float) -> Wear:
+    """Count one run that was seen. Where the gateway counts runs, its readings bend the ropes."""
+    return wear.grown(by, runs=1, rope_bends=bends_per_run if wear.runs.reading is None else 0)
+
+
 def take(wear: Wear, counters: Counters, at: Ms, by: str, bends_per_run: float) -> Wear:
     """Take the gateway's readings."""
     changes: dict[str, Meter] = {}
