@@ -25,6 +25,7 @@ JUDGED: Final = "realistic"
 class Results(TypedDict):
     """Everything one run found."""
 
+    load: str
     machine: dict[str, str | int | float | bool]
     traces: int
     events: int
@@ -115,7 +116,7 @@ def machine_line(results: Results) -> str:
     return (
         f"{facts['at']} · {facts['cores']} cores {facts['processor']}, Python {facts['python']} · load before "
         f"the run {facts['load_before']} · revision {facts['revision']} · {results['traces']} traces, "
-        f"{results['events']} events, {results['events_per_s']:.0f} events/s, {results['seconds']:.0f} s"
+        f"{results['events']} events, {results['events_per_s']:.0f} events/s, {results['seconds']:.0f} s, {results['load']} run"
     )
 
 
