@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 CALLED_HERE: Final = 2
 """A door that opens a second time after an arrival does so for somebody who gets in."""
 
+BUSY: Final = 3
+"""So many runs without an empty moment are a people sensor that sticks, sooner than riders."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
@@ -95,6 +98,8 @@ def _at_landing(
         return
     arrived, shut_since = car.arrived_at or 0, car.shut_since or 0
     if shut_since <= arrived:
+        if known.since > arrived and car.people_runs >= BUSY:
+            return  # it has moved: its opening was lost on the way, sooner than that it did not open
         yield _after(Rule.DOOR_STAYS_SHUT, max(base, shut_since), "door_stays_shut_s", thresholds, fresh=True)
     elif presence.since >= arrived or car.openings >= CALLED_HERE:
         yield _after(Rule.NOT_STARTING, max(base, shut_since), "not_starting_s", thresholds, fresh=True)

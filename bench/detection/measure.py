@@ -10,7 +10,7 @@ from bench.figures import Spread, spread
 from sensing.simulator.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 TIMEOUT_S: Final = 900
 
@@ -39,15 +39,15 @@ class Line(TypedDict):
     warnings_unexpected: int
 
 
-def measure(plan: dict[str, int], workers: int) -> list[Line]:
-    """Score `plan[noise]` traces of every scenario at every level of noise."""
-    jobs = [(name, seed, noise) for noise, count in plan.items() for seed in range(count) for name in SCENARIOS]
+def measure(plan: dict[str, int], workers: int, names: Sequence[str] = tuple(SCENARIOS)) -> list[Line]:
+    """Score `plan[noise]` traces of every scenario (or of those named) at every level of noise."""
+    jobs = [(name, seed, noise) for noise, count in plan.items() for seed in range(count) for name in names]
     with ProcessPoolExecutor(workers) as pool:
         scores = pool.map(score, *zip(*jobs, strict=True), chunksize=8, timeout=TIMEOUT_S)
         found: dict[tuple[str, str], list[Score]] = {}
         for (name, _seed, noise), one in zip(jobs, scores, strict=True):
             found.setdefault((name, noise), []).append(one)
-    return [_line(name, noise, found[name, noise]) for noise in plan for name in SCENARIOS]
+    return [_line(name, noise, found[name, noise]) for noise in plan for name in names if (name, noise) in found]
 
 
 def _line(name: str, noise: str, scores: list[Score]) -> Line:

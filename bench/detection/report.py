@@ -116,7 +116,8 @@ def machine_line(results: Results) -> str:
     return (
         f"{facts['at']} · {facts['cores']} cores {facts['processor']}, Python {facts['python']} · load before "
         f"the run {facts['load_before']} · revision {facts['revision']} · {results['traces']} traces, "
-        f"{results['events']} events, {results['events_per_s']:.0f} events/s, {results['seconds']:.0f} s, {results['load']} run"
+        f"{results['events']} events, {results['events_per_s']:.0f} events/s · {results['load']} run, "
+        f"{results['seconds']:.0f} s"
     )
 
 

@@ -304,3 +304,28 @@ def test_who_left_in_the_last_moment_is_not_trapped_by_what_fails_then() -> None
     lift.until(200)
     assert not lift.trapped
     assert lift.stopped
+
+
+def test_a_lost_report_of_the_open_door_and_a_people_sensor_that_sticks_are_no_entrapment() -> None:
+    lift = Lift()
+    lift.boards(0)
+    for number in range(4):
+        lift.sets_off(10 + number * 40)
+        lift.arrives(20 + number * 40, floor=1 + number % 2 * 4)
+        lift.car(22 + number * 40, door=Door.HALF_OPEN)
+        if number < 3:
+            lift.car(25 + number * 40, door=Door.OPEN)
+        lift.car(30 + number * 40, door=Door.CLOSED)
+    lift.quietly_until(900)
+    assert not lift.trapped
+
+
+def test_riders_whose_door_opens_half_way_and_shuts_again_are_trapped() -> None:
+    lift = Lift()
+    lift.boards(0)
+    lift.sets_off(10)
+    lift.arrives(20, floor=5)
+    lift.car(22, door=Door.HALF_OPEN)
+    lift.car(26, door=Door.CLOSED)
+    lift.quietly_until(200)
+    assert lift.trapped == [(80, "door_stays_shut")]
