@@ -7,14 +7,13 @@ import multiprocessing
 import random
 import threading
 import time
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from collector_process import collect_for_ever
-from record_world import Switch, until, with_lift
-from sqlalchemy import Engine, delete, func, select
+from record_world import Switch, collecting, kinds, until, with_lift
+from sqlalchemy import delete, func, select
 
 from dialplan.names import Event
 from escalation.nodes import NodeKind
@@ -22,11 +21,9 @@ from escalation.states import IncidentState
 from store.models import Call, Incident, JournalPosition, Node, NodeSource, Recording
 from store.session import make_engine, read_scope, session_scope
 from switch.journal.calls import collect
-from switch.journal.collector import Collector
 from switch.journal.segments import rotate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from escalation.journal import Fact
@@ -35,27 +32,6 @@ if TYPE_CHECKING:
 
 KILLS = 8
 MOST_ALARMS = 60
-
-
-@contextmanager
-def collecting(engine: Engine, switch: Switch) -> Iterator[Collector]:
-    stop = threading.Event()
-    collector = Collector(engine, switch.folder, switch.node)
-    thread = threading.Thread(target=collector.run, args=(stop,))
-    thread.start()
-    try:
-        yield collector
-    finally:
-        stop.set()
-        thread.join(20)
-
-
-def kinds(engine: Engine, source: NodeSource | None = NodeSource.JOURNAL) -> list[str]:
-    with read_scope(engine) as session:
-        query = select(Node.kind).order_by(Node.id)
-        if source is not None:
-            query = query.where(Node.source == source)
-        return [kind.value for kind in session.scalars(query)]
 
 
 def test_an_alarm_becomes_incident_call_nodes_and_recording(database_url: str, switch: Switch) -> None:
@@ -205,39 +181,6 @@ def test_a_torn_end_of_a_sealed_file_is_corrupt(sqlite_url: str, switch: Switch)
     switch.write("call_ended", call, stage="waiting", cause="16")
     with collecting(engine, switch):
         until(lambda: kinds(engine) == switch.kinds, what="nodes")
-
-
-def test_a_clock_set_back_is_a_node_and_no_duration_is_negative(sqlite_url: str, switch: Switch) -> None:
-    engine = with_lift(sqlite_url)
-    call = switch.press()
-    switch.now -= timedelta(hours=1)
-    switch.write("leg_failed", call, tier="1", role="property", target="PJSIP/guard-1", ring_ms="-3599000")
-    switch.write("recording_finished", call, file=f"{call}.raw")
-    switch.write("call_ended", call, stage="waiting", cause="16")
-    with collecting(engine, switch):
-        until(lambda: kinds(engine) == switch.kinds, what="nodes")
-    with read_scope(engine) as session:
-        steps = session.scalars(select(Node).where(Node.kind == NodeKind.CLOCK_STEPPED)).all()
-        assert [node.detail["step_ms"] for node in steps] == [-3599993]
-        failed = session.scalars(select(Node).where(Node.kind == NodeKind.LEG_FAILED)).one()
-        assert failed.detail["ring_ms"] == 0
-        stored = session.scalars(select(Call)).one()
-        assert stored.ended_at is not None
-        assert stored.ended_at >= stored.started_at
-        assert session.scalars(select(Recording)).one().expected_ms == 0
-
-
-def test_the_order_is_the_journals_even_when_times_run_backwards(sqlite_url: str, switch: Switch) -> None:
-    engine = with_lift(sqlite_url)
-    call = switch.press()
-    for number in range(5):
-        switch.now -= timedelta(seconds=30)
-        switch.write("round_started", call, round=str(number))
-    with collecting(engine, switch):
-        until(lambda: kinds(engine) == switch.kinds, what="nodes")
-    with read_scope(engine) as session:
-        rounds = session.scalars(select(Node.round).where(Node.kind == NodeKind.ROUND_STARTED).order_by(Node.seq)).all()
-        assert rounds == [0, 1, 2, 3, 4]
 
 
 def test_without_a_database_the_collector_waits_and_catches_up(tmp_path: Path, switch: Switch) -> None:
