@@ -23,6 +23,7 @@ COMMANDS = {
     "press": ("phones.cli.press", "A cabin: press the alarm button, talk and listen."),
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
+    "provision": ("liftline.commands.provision", "Compare the switch's lifts with the database's."),
     "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis and SIPp where they are missing."),
     "run": ("liftline.commands.run", "Run one process in the foreground (used by the supervisor)."),
 }
