@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,44 +16,53 @@ from bench.facts import facts
 from bench.load import FULL, QUICK
 from bench.phases import measure_capacity, measure_cost, measure_press
 from bench.ports import Ports
-from bench.report import Results, machine_line, tables, write
+from bench.report import Results, cost_table, machine_line, press_table, steps_table, tables, write
 from bench.rig import rig
 from bench.stage import StageError
 from bench.verdict import verdicts
 from liftline.runtime.programs import ProgramMissingError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bench.load import Load
+    from bench.report import Table
 
 RESULTS: Final = Path(__file__).with_name("results")
 PORT_BASE: Final = 36_000
+PRESS, COST, SIMULTANEOUS = PHASES = ("press", "cost", "simultaneous")
 
 
 def main() -> int:
     """Run; return 0 when every aim is held, 1 when one is missed, 2 when nothing could be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a small run of under two minutes, to see that all works")
+    parser.add_argument("--phase", choices=PHASES, help="this phase alone; prints what it found and writes nothing")
+    parser.add_argument("--alarms", type=int, help="the only step of the simultaneous phase")
     parser.add_argument("--port-base", type=int, default=PORT_BASE, help="first port used (default %(default)s)")
     parser.add_argument("--out", type=Path, help="folder for the results (default bench/results; none for --quick)")
     parser.add_argument("--keep", action="store_true", help="leave the instance's folder for a look")
     given = parser.parse_args()
     console = Console(stderr=True)
     load = QUICK if given.quick else FULL
+    if given.alarms:
+        load = replace(load, steps=(given.alarms,), aim_step=given.alarms)
+    ports = Ports(given.port_base)
+    out = Console()
     try:
-        results = run(load, Ports(given.port_base), console, keep=given.keep)
+        if given.phase:
+            _show(out, run_phase(given.phase, load, ports, console, keep=given.keep))
+            return 0
+        results = run(load, ports, console, keep=given.keep)
     except PermissionError:
         console.print("error: watching the wire needs root (CAP_NET_RAW)", style="red")
         return 2
     except (StageError, ProgramMissingError) as error:
         console.print(f"error: {error}", style="red")
         return 2
-    out = Console()
     out.print(machine_line(results), style="dim")
     for table in tables(results):
-        shown = RichTable(*table.head, title=table.title, title_justify="left")
-        for row in table.rows:
-            shown.add_row(*row)
-        out.print(shown)
+        _show(out, table)
     folder = given.out or (None if given.quick else RESULTS)
     if folder:
         for path in write(results, folder):
@@ -60,13 +70,37 @@ def main() -> int:
     return 0 if all(one["held"] for one in results["aims"]) else 1
 
 
-def run(load: Load, ports: Ports, console: Console, *, keep: bool) -> Results:
-    """Run all phases and return what they found."""
+def _show(out: Console, table: Table) -> None:
+    shown = RichTable(*table.head, title=table.title, title_justify="left")
+    for row in table.rows:
+        shown.add_row(*row)
+    out.print(shown)
+
+
+def run_phase(phase: str, load: Load, ports: Ports, console: Console, *, keep: bool) -> Table:
+    """Run one of `PHASES` and return what it found."""
+    say = _teller(console)
+    lifts = max(load.steps) if phase == SIMULTANEOUS else load.lifts
+    with rig(ports, lifts, say, keep=keep) as running:
+        if phase == PRESS:
+            return press_table(measure_press(running, load, say))
+        if phase == COST:
+            return cost_table(measure_cost(running, load, say))
+        return steps_table(measure_capacity(running, load, say))
+
+
+def _teller(console: Console) -> Callable[[str], None]:
     began = time.monotonic()
 
     def say(what: str) -> None:
         console.print(f"[dim]{time.monotonic() - began:5.0f} s[/]  {what}", highlight=False)
 
+    return say
+
+
+def run(load: Load, ports: Ports, console: Console, *, keep: bool) -> Results:
+    """Run all phases and return what they found."""
+    began, say = time.monotonic(), _teller(console)
     with rig(ports, load.lifts, say, keep=keep) as running:
         machine = facts(running.settings)
         press = measure_press(running, load, say)

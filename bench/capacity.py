@@ -36,6 +36,8 @@ class Step(TypedDict):
     """Asterisk's processor time per second of the step's busiest part: a call's cost times calls at once."""
     busy_cores: float
     foreign_cores: float
+    busiest_cores: dict[str, float]
+    """Cores in the machine's busiest ten seconds: `all`, and who used them."""
     finish_s: float
 
 
@@ -72,5 +74,6 @@ def judge(engine: Engine, count: int, seen: Seen, lags_ms: list[float]) -> Step:
         asterisk_cores=round(seen.cpu_s / HOLD_S, 2),
         busy_cores=round(seen.busy_cores, 2),
         foreign_cores=round(seen.foreign_cores, 2),
+        busiest_cores=seen.shares,
         finish_s=round(seen.finish_s, 1),
     )

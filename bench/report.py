@@ -40,48 +40,59 @@ class Table:
 
 def tables(results: Results) -> list[Table]:
     """Return what people read."""
-    press, cost, steps = results["press"], results["cost"], results["simultaneous"]
     return [
         Table(
             "Aims",
             ("what", "aim", "found", ""),
             [(one["what"], one["aim"], one["found"], "held" if one["held"] else "MISSED") for one in results["aims"]],
         ),
-        Table(
-            f"Press → guard's INVITE at {press['rate']:g} presses/s (ms)",
-            ("path", "presses", "p50", "p99", "max", "processor time per press (ms)"),
-            [
-                ("alarm", *_spread(press["alarm"]), f"{press['alarm_cpu_ms']:g}"),
-                ("bare", *_spread(press["bare"]), f"{press['bare_cpu_ms']:g}"),
-                (
-                    "alarm / bare",
-                    "",
-                    f"{press['p50_ratio']:g}×",
-                    f"{press['p99_ratio']:g}×",
-                    "",
-                    f"{press['alarm_cpu_ms'] / press['bare_cpu_ms']:.2f}×",
-                ),
-            ],
-        ),
-        Table(
-            f"Asterisk's processor time per call (ms; blocks of {cost['calls_per_block']} calls)",
-            ("path", "median", "blocks"),
-            [
-                (
-                    "alarm",
-                    f"{cost['alarm_median'] * 1000:.0f}",
-                    ", ".join(f"{one * 1000:.0f}" for one in cost["alarm"]),
-                ),
-                ("bare", f"{cost['bare_median'] * 1000:.0f}", ", ".join(f"{one * 1000:.0f}" for one in cost["bare"])),
-                ("alarm / bare", f"{cost['ratio']:g}×", ""),
-            ],
-        ),
-        Table(
-            "Simultaneous alarms, with prompts and recording (ms unless said otherwise)",
-            ("", *(f"{step['alarms']} alarms" for step in steps)),
-            [(name, *(show(step) for step in steps)) for name, show in _MEASURES.items()],
-        ),
+        press_table(results["press"]),
+        cost_table(results["cost"]),
+        steps_table(results["simultaneous"]),
     ]
+
+
+def press_table(press: Press) -> Table:
+    """Return what the latency phase found."""
+    return Table(
+        f"Press → guard's INVITE at {press['rate']:g} presses/s (ms)",
+        ("path", "presses", "p50", "p99", "max", "processor time per press (ms)"),
+        [
+            ("alarm", *_spread(press["alarm"]), f"{press['alarm_cpu_ms']:g}"),
+            ("bare", *_spread(press["bare"]), f"{press['bare_cpu_ms']:g}"),
+            (
+                "alarm / bare",
+                "",
+                f"{press['p50_ratio']:g}×",
+                f"{press['p99_ratio']:g}×",
+                "",
+                f"{press['alarm_cpu_ms'] / press['bare_cpu_ms']:.2f}×",
+            ),
+        ],
+    )
+
+
+def cost_table(cost: Cost) -> Table:
+    """Return what the cost phase found."""
+    alarm, bare = (", ".join(f"{one * 1000:.0f}" for one in cost[path]) for path in ("alarm", "bare"))
+    return Table(
+        f"Asterisk's processor time per call (ms; blocks of {cost['calls_per_block']} calls)",
+        ("path", "median", "blocks"),
+        [
+            ("alarm", f"{cost['alarm_median'] * 1000:.0f}", alarm),
+            ("bare", f"{cost['bare_median'] * 1000:.0f}", bare),
+            ("alarm / bare", f"{cost['ratio']:g}×", ""),
+        ],
+    )
+
+
+def steps_table(steps: list[Step]) -> Table:
+    """Return what the capacity phase found."""
+    return Table(
+        "Simultaneous alarms, with prompts and recording (ms unless said otherwise)",
+        ("", *(f"{step['alarms']} alarms" for step in steps)),
+        [(name, *(show(step) for step in steps)) for name, show in _MEASURES.items()],
+    )
 
 
 def _spread(found: Spread) -> tuple[str, str, str, str]:
@@ -104,6 +115,9 @@ _MEASURES: Final[dict[str, Callable[[Step], str]]] = {
     "Asterisk (busy cores)": lambda step: f"{step['asterisk_cores']:.2f}",
     "machine, load included (busy cores)": lambda step: f"{step['busy_cores']:.2f}",
     "of these not the benchmark's": lambda step: f"{step['foreign_cores']:.2f}",
+    "busy cores in the busiest 10 s": lambda step: "; ".join(
+        f"{name} {cores:.2f}" for name, cores in step["busiest_cores"].items()
+    ),
 }
 """The rows of the table of simultaneous alarms."""
 

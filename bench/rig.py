@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bench import estate, stage
 from bench.calls import Call, Calls
-from bench.cpu import busy_seconds, cpu_seconds, own_seconds
+from bench.cpu import CpuWatch, busy_seconds, cpu_seconds, own_seconds
 from bench.indexed import clear_raw, wait_finished
 from bench.sipp import Sipp, outcome
 from bench.sniff_rtp import RtpSniffer
@@ -20,7 +21,7 @@ from bench.sniff_sip import SipSniffer
 from store.session import make_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -58,6 +59,8 @@ class Seen:
     """Mean of the machine's busy cores, load generator and all else included."""
     foreign_cores: float
     """Of these, what has nothing to do with the benchmark: near zero on a quiet machine."""
+    shares: dict[str, float]
+    """Cores in the machine's busiest ten seconds: `all`, and who used them."""
     finish_s: float
     """Time until the record plane had finished all recordings."""
 
@@ -69,8 +72,8 @@ class Rig:
     settings: Settings
     engine: Engine
     asterisk: subprocess.Popen[bytes]
-    others: Sequence[subprocess.Popen[bytes]]
-    """The rest of the instance and the voices."""
+    others: Mapping[str, subprocess.Popen[bytes]]
+    """The rest of the instance and the voices, by name."""
     sipp: Sipp
     cabins: Sequence[Account]
     sip: SipSniffer
@@ -82,7 +85,8 @@ class Rig:
         self.rtp.take()
         cpu, busy, own, began = cpu_seconds(self.asterisk.pid), busy_seconds(), self._own_seconds(), time.monotonic()
         process, statistics = self.sipp.press(self.cabins[:count], number, rate, hold_s)
-        process.wait()
+        with CpuWatch(self._groups()) as watch:
+            process.wait()
         busy, own, wall_s = busy_seconds() - busy, self._own_seconds() - own, time.monotonic() - began
         time.sleep(QUIET_S)
         cpu = cpu_seconds(self.asterisk.pid) - cpu
@@ -95,10 +99,15 @@ class Rig:
             clear_raw(self.settings.recordings_raw)
         good, failed = outcome(statistics)
         failed += count - good - failed
-        return Seen(calls, packets, unseen, failed, cpu, busy / wall_s, (busy - own) / wall_s, finish_s)
+        foreign = (busy - own) / wall_s
+        return Seen(calls, packets, unseen, failed, cpu, busy / wall_s, foreign, watch.busiest(), finish_s)
+
+    def _groups(self) -> dict[str, list[int]]:
+        others = {name: [process.pid] for name, process in self.others.items()}
+        return {"asterisk": [self.asterisk.pid], **others, "sipp": self.sipp.pids(), "watching": [os.getpid()]}
 
     def _own_seconds(self) -> float:
-        return own_seconds([self.asterisk.pid, *(process.pid for process in self.others), *self.sipp.pids()])
+        return own_seconds(pid for pids in self._groups().values() for pid in pids if pid != os.getpid())
 
 
 def wait_calm(pid: int) -> None:
@@ -154,4 +163,5 @@ def rig(ports: Ports, lifts: int, say: Callable[[str], None], *, keep: bool) -> 
         rtp = children.enter_context(RtpSniffer(ports.cabin_media))
         say("waiting until the switch has taken the lifts in")
         wait_calm(asterisk.pid)
-        yield Rig(settings, engine, asterisk, (redis, record, voices), sipp, cabins, sip, rtp)
+        others = {"redis": redis, "record": record, "voices": voices}
+        yield Rig(settings, engine, asterisk, others, sipp, cabins, sip, rtp)

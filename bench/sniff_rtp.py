@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 
 from bench.bpf import attach, udp_to
+from bench.sniff_sip import INCOMING_IPV4
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     import numpy.typing as npt
 
-_EVERYTHING: Final = 0x0003
 _SOL_PACKET: Final = 263
 _PACKET_VERSION: Final = 10
 _PACKET_RX_RING: Final = 5
@@ -54,7 +54,7 @@ class RtpSniffer:
         request = struct.pack("7I", _BLOCK, _BLOCKS, _FRAME, frames, _RETIRE_MS, 0, 0)
         self._socket.setsockopt(_SOL_PACKET, _PACKET_RX_RING, request)
         self._ring = mmap.mmap(self._socket.fileno(), _BLOCK * _BLOCKS)
-        self._socket.bind(("lo", _EVERYTHING))
+        self._socket.bind(("lo", INCOMING_IPV4))
         self._block = 0
         self._parts: list[npt.NDArray[np.void]] = []
         self._stop = threading.Event()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-_EVERYTHING: Final = 0x0003
+INCOMING_IPV4: Final = 0x0800
+"""A packet socket bound to "everything" is also asked about each packet that goes out, and on loopback all do both."""
 _SO_RCVBUFFORCE: Final = 33
 _SO_TIMESTAMPNS: Final = 35
 _BUFFER: Final = 64 << 20
@@ -60,7 +61,7 @@ class SipSniffer:
     """
 
     def __init__(self, ports: Sequence[int]) -> None:
-        self.messages: list[Message] = []
+        self._frames: list[tuple[bytes, float]] = []
         self._socket = packet_socket(udp_to(ports, _BIGGEST))
         self._socket.settimeout(0.2)
         self._stop = threading.Event()
@@ -80,17 +81,16 @@ class SipSniffer:
         self._socket.close()
 
     def take(self) -> list[Message]:
-        """Return what has been collected since the last time."""
-        time.sleep(0.3)  # the last ones are still being read
-        taken, self.messages = self.messages, []
-        return taken
+        """Return what has been collected since the last time; only now is it read."""
+        time.sleep(0.3)  # the last ones are still on their way
+        taken, self._frames = self._frames, []
+        messages = (parse(frame, at) for frame, at in taken)
+        return [message for message in messages if message is not None]
 
     def _run(self) -> None:
         while not self._stop.is_set():
             with contextlib.suppress(TimeoutError):
-                message = receive(self._socket)
-                if message is not None:
-                    self.messages.append(message)
+                self._frames.append(receive(self._socket))
 
 
 def packet_socket(program: Sequence[tuple[int, int, int, int]]) -> socket.socket:
@@ -101,15 +101,15 @@ def packet_socket(program: Sequence[tuple[int, int, int, int]]) -> socket.socket
     with contextlib.suppress(PermissionError):
         sniffer.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _BUFFER)
     sniffer.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-    sniffer.bind(("lo", _EVERYTHING))
+    sniffer.bind(("lo", INCOMING_IPV4))
     return sniffer
 
 
-def receive(sniffer: socket.socket) -> Message | None:
-    """Wait for one packet and parse it; none when it is no SIP message. Raises `TimeoutError`."""
+def receive(sniffer: socket.socket) -> tuple[bytes, float]:
+    """Wait for one frame; return it with its time, in seconds since the epoch. Raises `TimeoutError`."""
     frame, ancillary, _, _ = sniffer.recvmsg(_BIGGEST, 64)
     seconds, nanoseconds = struct.unpack("qq", ancillary[0][2][:16])
-    return parse(frame, seconds + nanoseconds / 1e9)
+    return frame, seconds + nanoseconds / 1e9
 
 
 def parse(frame: bytes, at: float) -> Message | None:

@@ -112,7 +112,9 @@ class Family(StrEnum):
     DID = "liftline/did"  # dialled trunk number → device code
     RESCUE = "liftline/rescue"  # rescue number → device code
     LIFT = "liftline/lift"  # <device code>/{name,rescue,cabin,announce,plan}; plan = steps joined by "|"
-    DUTY = "liftline/duty"  # organization id → "epoch=targets;epoch=targets"
+    PART = "liftline/part"  # digest → part of a plan too long for one value, which then is "*<digest>,<digest>"
+    DUTY = "liftline/duty"  # <organization id>/<UTC day> → seconds of that day, "0,28800", at which a slot begins
+    SLOT = "liftline/slot"  # <organization id>/<UTC day>.<second> → targets; day `later`: any day not pushed
     MEMBER = "liftline/member"  # <device code>/<number or account> → role
     ACTIVE = "liftline/active"  # call id → state of a running alarm
 
@@ -122,6 +124,12 @@ CENTRE_QUEUE = "centre"
 
 CENTRE_TARGET = "centre"
 """Address in a step that means: the centre's queue."""
+
+PARTS_MARK = "*"
+"""What a plan begins with when its value is only the names of its parts."""
+
+LATER = "later"
+"""Stands for every day whose duty is not in the AstDB."""
 
 DUTY_PREFIX = "duty/"
 """Address prefix in a step: who of organization <id> is on duty now."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-NUMBERS: Final = frozenset({"tier", "round", "step", "ring_ms", "total_ms", "seconds"})
+NUMBERS: Final = frozenset({"tier", "round", "step", "ring_ms", "total_ms", "seconds", "received"})
 """Fields that are whole numbers."""
 
 

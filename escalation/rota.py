@@ -6,11 +6,11 @@ A gap in an organization's rota does not mean that nobody is called: then all it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from escalation.plan import MOST_TARGETS
-from escalation.steps import LONGEST_VALUE, join_targets
+from escalation.steps import join_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 DAYS_AHEAD: Final = 14
 """How far ahead duty is pushed: the call plane goes on that long without the record plane."""
+
+DAY_S: Final = 86_400
+MOST_SLOTS: Final = 150
+"""Largest number of slots in one day: their seconds have to go into one AstDB value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +105,22 @@ def gaps(
     return (*found, (covered, until))
 
 
-def duty_value(planned: Sequence[Slot]) -> str:
-    """Give slots as the AstDB value `epoch=targets;epoch=targets`, cut at a slot before it is too long for Asterisk.
+def duty_days(planned: Sequence[Slot], everyone: Sequence[Target], until: datetime) -> dict[int, dict[int, str]]:
+    """Give slots day by day: number of the UTC day since 1970 → second of the day → targets in AstDB notation.
 
-    Epochs are UTC seconds.
+    Each day stands for itself: it begins, at second 0, with who is on duty then. The days end before `until`, the
+    beginning of a day. A day of more than `MOST_SLOTS` slots ends with everyone.
     """
-    entries: list[str] = []
-    length = 0
-    for slot in planned:
-        entry = f"{int(slot.starts_at.astimezone(UTC).timestamp())}={join_targets(slot.targets)}"
-        length += len(entry.encode()) + 1
-        if length > LONGEST_VALUE:
-            break
-        entries.append(entry)
-    return ";".join(entries)
+    starts = [int(slot.starts_at.timestamp()) for slot in planned]
+    ends = [*starts[1:], int(until.timestamp())]
+    days: dict[int, dict[int, str]] = {}
+    for slot, start, end in zip(planned, starts, ends, strict=True):
+        for day in range(start // DAY_S, (end - 1) // DAY_S + 1):
+            table = days.setdefault(day, {})
+            targets = slot.targets if len(table) < MOST_SLOTS - 1 else tuple(everyone[:MOST_TARGETS])
+            if len(table) < MOST_SLOTS:
+                table[max(0, start - day * DAY_S)] = join_targets(targets)
+    return days
 
 
 def _extend(found: list[Slot], slot: Slot) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from escalation.plan import Plan, Tier
 
-LONGEST_VALUE: Final = 1000
-"""Bytes that are safe in one AstDB value: AMI refuses lines above 1,022, and DBPut carries a value in one line."""
+LONGEST_PLAN: Final = 3900
+"""Bytes of a plan: Asterisk cuts what a variable is replaced by at 4,095."""
 
 
 def compile_plan(plan: Plan) -> list[str]:
@@ -28,8 +28,8 @@ def compile_plan(plan: Plan) -> list[str]:
     check(plan)
     steps = [_step(number, tier) for number, tier in enumerate(plan.tiers, 1)]
     length = len("|".join(steps).encode())
-    if length > LONGEST_VALUE:
-        raise PlanError([f"the plan is too long for the switch: {length} bytes, at most {LONGEST_VALUE}"])
+    if length > LONGEST_PLAN:
+        raise PlanError([f"the plan is too long for the switch: {length} bytes, at most {LONGEST_PLAN}"])
     return steps
 
 

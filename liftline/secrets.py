@@ -25,7 +25,6 @@ class SecretName(StrEnum):
 
     AMI = "ami"  # password of the AMI user "liftline"
     REDIS = "redis"  # password of our own Redis
-    SESSION = "session-key"  # signs what the API gives out and takes back
 
 
 class SecretMissingError(RuntimeError):

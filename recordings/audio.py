@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SAMPLE_RATE = 8000
-CHANNELS = ("passenger", "others")
+CHANNELS = PASSENGER, OTHERS = ("passenger", "others")
 FRAME_BYTES = 2 * len(CHANNELS)
 _BLOCK_FRAMES = SAMPLE_RATE * 30
 _WINDOW_FRAMES = SAMPLE_RATE // 10

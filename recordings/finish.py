@@ -69,7 +69,7 @@ def finish(engine: Engine, store: RecordingStore, item: Pending, now: datetime) 
     if measured is None and now < item.ended_at + timedelta(seconds=MISSING_AFTER_S) and now >= item.ended_at:
         return None
     expected = expected_ms(item.started_at, item.ended_at, item.clock_stepped_ms)
-    verdict = judge(measured, expected)
+    verdict = judge(measured, expected, alarm=item.alarm, received=item.received)
     _note(engine, item, name, measured, expected, verdict, now)
     if measured is not None and raw.exists():
         raw.unlink()
@@ -132,10 +132,12 @@ def _findings(
     found: list[tuple[NodeKind, dict[str, str | int]]] = []
     if verdict.short:
         found.append((NodeKind.RECORDING_SHORT, {"expected_ms": expected, "duration_ms": measured.duration_ms}))
-    if verdict.silent:
-        found.append((NodeKind.RECORDING_SILENT, {"channels": ",".join(verdict.silent)}))
+    quiet: dict[str, str | int] = {"quiet": ",".join(verdict.quiet)} if verdict.quiet else {}
+    if verdict.dead:
+        found.append((NodeKind.RECORDING_SILENT, {"why": verdict.dead, **quiet}))
     if not found:
-        found.append((NodeKind.RECORDING_CHECKED, {"duration_ms": measured.duration_ms, "sha256": measured.sha256}))
+        good: dict[str, str | int] = {"duration_ms": measured.duration_ms, "sha256": measured.sha256}
+        found.append((NodeKind.RECORDING_CHECKED, {**good, **quiet}))
     return found
 
 

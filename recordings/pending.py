@@ -9,13 +9,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from escalation.nodes import NodeKind
-from store.models import Call, Node, Recording, RecordingState
+from store.models import Call, CallKind, Node, Recording, RecordingState
 from store.session import read_scope
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 BATCH = 20
 
@@ -30,6 +31,10 @@ class Pending:
     started_at: datetime
     ended_at: datetime
     clock_stepped_ms: int
+    alarm: bool
+    """Whether it is the passenger's line in an alarm: prompts must be on it."""
+    received: int | None
+    """RTP packets that came from the cabin; none when the switch did not say."""
 
 
 def pending(engine: Engine, limit: int = BATCH) -> list[Pending]:
@@ -65,6 +70,16 @@ def pending(engine: Engine, limit: int = BATCH) -> list[Pending]:
                     started_at=row.started_at,
                     ended_at=ended_at,
                     clock_stepped_ms=sum(int(node.detail.get("step_ms", 0)) for node in steps),
+                    alarm=row.call.kind is CallKind.ALARM and row.target is None,
+                    received=_received(session, row),
                 )
             )
         return found
+
+
+def _received(session: Session, row: Recording) -> int | None:
+    """Return what the end of the recording says of it in the journal."""
+    query = select(Node.detail).where(Node.call_id == row.call_id, Node.kind == NodeKind.RECORDING_FINISHED)
+    ends = [detail for detail in session.scalars(query) if row.file.endswith(str(detail.get("file", "")))]
+    received = ends[-1].get("received") if ends else None
+    return received if isinstance(received, int) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recordings.audio import CHANNELS
+from recordings.audio import CHANNELS, OTHERS, PASSENGER
 from store.models import RecordingState
 
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ class Verdict:
 
     state: RecordingState
     short: bool
-    silent: tuple[str, ...]
-    """Channels in which nothing is to be heard; both of them make the state `silent`."""
+    quiet: tuple[str, ...]
+    """Channels in which nothing is to be heard. A passenger who says nothing is no fault."""
+    dead: str | None = None
+    """Why the silence is a fault, and the state `silent`."""
 
     @property
     def missing(self) -> bool:
@@ -43,21 +45,33 @@ def expected_ms(started_at: datetime, ended_at: datetime, clock_stepped_ms: int 
     return max(0, round((ended_at - started_at).total_seconds() * 1000) - clock_stepped_ms)
 
 
-def judge(measured: Measured | None, expected: int | None) -> Verdict:
+def judge(
+    measured: Measured | None, expected: int | None, *, alarm: bool = False, received: int | None = None
+) -> Verdict:
     """Judge a recording.
 
     Args:
         measured: the finished file; none when the switch left no raw file.
         expected: ms from press to hang-up by the journal; none when unknown: then no file is short.
+        alarm: whether prompts must be on it.
+        received: RTP packets that came from the cabin; none when that is not known.
     """
     if measured is None:
-        return Verdict(RecordingState.MISSING, short=False, silent=())
+        return Verdict(RecordingState.MISSING, short=False, quiet=())
     tolerance = max(_TOLERANCE_MS, round((expected or 0) * _TOLERANCE_SHARE))
     short = expected is not None and measured.duration_ms + tolerance < expected
-    if short:
-        state = RecordingState.SHORT
-    elif len(measured.silent) == len(CHANNELS):
-        state = RecordingState.SILENT
-    else:
-        state = RecordingState.OK
-    return Verdict(state, short=short, silent=measured.silent)
+    dead = _dead(measured.silent, alarm=alarm, received=received)
+    sound = RecordingState.SILENT if dead else RecordingState.OK
+    state = RecordingState.SHORT if short else sound
+    return Verdict(state, short=short, quiet=measured.silent, dead=dead)
+
+
+def _dead(silent: tuple[str, ...], *, alarm: bool, received: int | None) -> str | None:
+    """Say why silence is a fault; None when it is none: people may say nothing."""
+    if len(silent) == len(CHANNELS):
+        return "both"
+    if PASSENGER in silent and received == 0:
+        return "nothing-received"
+    if OTHERS in silent and alarm:
+        return "no-prompts"
+    return None

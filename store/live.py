@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from store.models.live import LiveEvent
@@ -26,6 +26,9 @@ LIVE_LOCK: Final = 0x4C495645
 
 _QUEUE: Final = "live_events"
 
+_Row: TypeAlias = dict[str, Any]
+"""Columns of one event: plain values, for a session's objects cost more than all the rest of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -34,6 +37,17 @@ class About:
     incident: Incident | None = None
     lift: Lift | None = None
     payload: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    """One event that waits for the commit."""
+
+    transaction: SessionTransaction | None
+    """Transaction or savepoint it was appended in."""
+    row: _Row
+    incident: Incident | None
+    """Perhaps not in the database yet, and so without an id."""
 
 
 def append_live_event(session: StoreSession, kind: str, at: datetime, about: About) -> None:
@@ -46,38 +60,37 @@ def append_live_event(session: StoreSession, kind: str, at: datetime, about: Abo
         about: the lift defaults to the incident's.
     """
     lift = about.lift or (about.incident.lift if about.incident else None)
-    row = LiveEvent(
-        at=at,
-        type=kind,
-        incident_id=about.incident.id if about.incident else None,
-        lift_id=lift.id if lift else None,
-        property_id=lift.property_id if lift else None,
-        maintainer_id=lift.maintainer_id if lift else None,
-        payload=about.payload,
-    )
+    row: _Row = {
+        "at": at,
+        "type": kind,
+        "lift_id": lift.id if lift else None,
+        "property_id": lift.property_id if lift else None,
+        "maintainer_id": lift.maintainer_id if lift else None,
+        "payload": about.payload,
+    }
     transaction = session.get_nested_transaction() or session.get_transaction()
-    session.info.setdefault(_QUEUE, []).append((transaction, row))
+    session.info.setdefault(_QUEUE, []).append(_Queued(transaction, row, about.incident))
 
 
 @event.listens_for(StoreSession, "before_commit")
 def _write(session: Session) -> None:
     if session.in_nested_transaction():
         return
-    queued: list[tuple[SessionTransaction | None, LiveEvent]] = session.info.pop(_QUEUE, [])
+    queued: list[_Queued] = session.info.pop(_QUEUE, [])
     if not queued:
         return
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LIVE_LOCK})
-    # One insert for all; the ORM has their ids follow the order in which they were added.
-    session.add_all([row for _, row in queued])
-    session.flush()
+    # One statement, carried out row after row: ids follow the order in which the events were appended.
+    rows = [{**one.row, "incident_id": one.incident.id if one.incident else None} for one in queued]
+    session.execute(insert(LiveEvent), rows)
 
 
 @event.listens_for(StoreSession, "after_soft_rollback")
 def _forget(session: Session, rolled_back: SessionTransaction) -> None:
-    queued: list[tuple[SessionTransaction | None, LiveEvent]] = session.info.get(_QUEUE, [])
-    session.info[_QUEUE] = [entry for entry in queued if not _inside(entry[0], rolled_back)]
+    queued: list[_Queued] = session.info.get(_QUEUE, [])
+    session.info[_QUEUE] = [entry for entry in queued if not _inside(entry.transaction, rolled_back)]
 
 
 def _inside(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:

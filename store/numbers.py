@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.models.incidents import IncidentDay
+from store.session import notes
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+_TURNS: Final = "turns_taken"
 
 
 def day_of(at: datetime) -> date:
@@ -28,9 +30,11 @@ def take_turn(session: Session, at: datetime) -> None:
 
     The lock is the day's row; on SQLite every writing transaction has its turn anyway.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        return
     day = day_of(at)
+    taken: set[date] = notes(session).setdefault(_TURNS, set())
+    if day in taken or session.get_bind().dialect.name == "sqlite":
+        return
+    taken.add(day)
     session.execute(postgresql.insert(IncidentDay).values(day=day, last=0).on_conflict_do_nothing())
     session.execute(select(IncidentDay.last).where(IncidentDay.day == day).with_for_update())
 
@@ -49,5 +53,6 @@ def next_number(session: Session, at: datetime) -> str:
         .on_conflict_do_update(index_elements=[IncidentDay.day], set_={"last": IncidentDay.last + 1})
         .returning(IncidentDay.last)
     )
-    last = session.execute(statement).scalar_one()
+    # Whatever waits to be written has nothing to do with the day's row.
+    last = session.execute(statement, execution_options={"autoflush": False}).scalar_one()
     return f"{day:%Y%m%d}-{last:04d}"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 CONNECT_TIMEOUT_S = 5
 """Longest wait for a connection to PostgreSQL, in seconds."""
@@ -26,8 +27,27 @@ STATEMENT_TIMEOUT_S = 30
 """Longest statement on PostgreSQL, in seconds; a bulk import's single statements stay far below."""
 
 
+_NOTES: Final = "notes"
+
+
 class StoreSession(Session):
     """A session whose commits carry what must be written last (see `store.estate_version` and `store.live`)."""
+
+
+def notes(session: Session) -> dict[str, Any]:
+    """What a transaction has locked, looked up or reserved: true until it ends, and forgotten then.
+
+    Also at the end of a savepoint: rolled back, it gives up its locks and takes its rows with it.
+    """
+    found: dict[str, Any] = session.info.setdefault(_NOTES, {})
+    return found
+
+
+@event.listens_for(StoreSession, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    # Not at the end of a flush, which is a transaction of its own kind.
+    if transaction.parent is None or transaction.nested:
+        session.info.pop(_NOTES, None)
 
 
 def make_engine(url: str, *, pool_size: int = 5) -> Engine:

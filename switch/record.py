@@ -28,7 +28,9 @@ from switch.ami import AmiLink
 from switch.config import media_address_of
 from switch.finisher import Finisher
 from switch.journal.collector import Collector
+from switch.logs import LogKeeper
 from switch.provision.estate import read_estate, unannounced
+from switch.provision.permission import Permission
 from switch.provision.provisioner import Provisioner
 from switch.publish import Publisher
 from switch.reconcile import Reconciler
@@ -76,10 +78,12 @@ class RecordPlane:
             self.link,
             read=lambda now: read_estate(self.engine, now, announce),
             media_address=media_address_of(settings),
+            permission=Permission(settings.run_dir),
         )
         self.trimmer = Trimmer(self.link)
         self.registrations = Registrations(self.link)
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
+        self.logs = LogKeeper(settings.asterisk_log, self.link)
         self.node = settings.node
         self.started = time.monotonic()
 
@@ -112,6 +116,7 @@ class RecordPlane:
             "publisher": self._publish,
             "reporter": self._report,
             "housekeeper": self._tidy,
+            "logs": self.logs.run,
             "estate": lambda: self.publisher.follow_estate(self.provisioner.wake),
         }
         tasks = [asyncio.create_task(self._task(name, part), name=name) for name, part in parts.items()]

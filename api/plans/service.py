@@ -15,7 +15,8 @@ from api.kit.problems import Problem
 from api.kit.text import Text
 from api.kit.validation import invalid_field
 from api.plans.schemas import PlanIn, TargetIn
-from escalation.plan import PlanError, TargetKind, check
+from escalation.plan import PlanError, TargetKind
+from escalation.steps import compile_plan
 from store.models import Organization, Phone, Plan, PlanTarget, PlanTier
 from store.repositories.plans import value_of
 
@@ -89,7 +90,7 @@ def _target(session: Session, new: TargetIn, position: int, pointer: str) -> Pla
 
 def _check(row: Plan) -> None:
     try:
-        check(value_of(row))
+        compile_plan(value_of(row))
     except PlanError as error:
         found = [{"location": "body", "pointer": "#/tiers", "code": "plan", "detail": text} for text in error.problems]
         raise Problem(ProblemType.INVALID_REQUEST, _DETAIL, errors=found) from error

@@ -13,7 +13,7 @@ from liftline.supervision.asterisk_console import astdb, queue_members
 from liftline.supervision.provisioned import unknown_lifts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from liftline.settings import Settings
 
@@ -26,12 +26,13 @@ def check(settings: Settings) -> Iterator[Finding]:
     """Compare the estate with what Asterisk knows of it, and follow each plan."""
     try:
         plans = provisioned.plans(settings)
-        duties = astdb(settings, Family.DUTY)
+        slots = astdb(settings, Family.SLOT)
         operators = queue_members(settings, CENTRE_QUEUE)
     except OSError as problem:
         yield error("routing", f"the switch has no routing yet: {problem}", "start it: `liftline up`")
         return
-    problems = [finding for code, plan in sorted(plans.items()) for finding in plan_problems(code, plan, duties)]
+    served = {slot.partition("/")[0] for slot in slots}
+    problems = [finding for code, plan in sorted(plans.items()) for finding in plan_problems(code, plan, served)]
     problems += absent_lifts(settings)
     yield from problems[:MOST_SHOWN]
     if len(problems) > MOST_SHOWN:
@@ -44,8 +45,14 @@ def check(settings: Settings) -> Iterator[Finding]:
         yield error("routing", "no operator belongs to the centre", "add a phone of the centre's organization")
 
 
-def plan_problems(code: str, plan: str, duties: Mapping[str, str]) -> Iterator[Finding]:
-    """Follow one lift's plan: steps joined by `|`, each `tier,role,mode,ring,targets`."""
+def plan_problems(code: str, plan: str, served: Collection[str]) -> Iterator[Finding]:
+    """Follow one lift's plan: steps joined by `|`, each `tier,role,mode,ring,targets`.
+
+    Args:
+        code: the lift's device code.
+        plan: the whole plan.
+        served: ids of the organizations that have somebody on duty at some time.
+    """
     steps = [step.split(",", STEP_FIELDS - 1) for step in plan.split("|")]
     for step in steps:
         if len(step) < STEP_FIELDS or not step[-1]:
@@ -56,7 +63,7 @@ def plan_problems(code: str, plan: str, duties: Mapping[str, str]) -> Iterator[F
             address = fields[-1] if len(fields) == TARGET_FIELDS else ""
             if not address:
                 yield error("routing", f"lift {code}: tier {step[0]} has a target without address", "give it a number")
-            elif address.startswith(DUTY_PREFIX) and not duties.get(address.removeprefix(DUTY_PREFIX)):
+            elif address.startswith(DUTY_PREFIX) and address.removeprefix(DUTY_PREFIX) not in served:
                 says = f"lift {code}: nobody is ever on duty for organization {address.removeprefix(DUTY_PREFIX)}"
                 yield warning("routing", says, "enter its rota, or phones of its own")
     if f":{CENTRE_TARGET}" not in steps[-1][-1]:

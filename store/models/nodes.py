@@ -67,7 +67,7 @@ class Node(Base):
     phone: Mapped[Phone | None] = relationship()
     person: Mapped[Person | None] = relationship()
     user: Mapped[User | None] = relationship()
-    corrects: Mapped[Node | None] = relationship(remote_side="Node.id")
+    corrects: Mapped[Node | None] = relationship(remote_side="Node.id", viewonly=True)  # written as `corrects_id`
 
     @property
     def who(self) -> str | None:

@@ -18,7 +18,7 @@ class RecordingState(StrEnum):
     RECORDING = "recording"  # the switch is writing it
     OK = "ok"
     SHORT = "short"  # shorter than the journal says the call was
-    SILENT = "silent"  # nothing to hear on either channel
+    SILENT = "silent"  # nothing to hear on either channel, nothing came from the cabin, or an alarm without prompts
     MISSING = "missing"
     ALTERED = "altered"  # its SHA-256 is no longer the one noted
 

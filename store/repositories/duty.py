@@ -34,7 +34,7 @@ def everyone(session: Session, organization_id: int) -> list[Target]:
 
 
 def planned(session: Session, since: datetime, days: int = DAYS_AHEAD) -> dict[int, tuple[Slot, ...]]:
-    """Duty of each active maintainer from `since` on, ready for `escalation.rota.duty_value`."""
+    """Duty of each active maintainer from `since` on, ready for `escalation.rota.duty_days`."""
     until = since + timedelta(days=days)
     ids = session.scalars(
         select(Organization.id).where(Organization.kind == OrganizationKind.MAINTAINER, Organization.active)

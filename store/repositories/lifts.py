@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from collections.abc import Collection
 
-from store.models import Lift
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from store.models import Lift, Phone, Plan, PlanTarget, PlanTier
 
 
 def by_device_code(session: Session, device_code: str) -> Lift | None:
     """Lift with this device code (设备代码)."""
     return session.scalar(select(Lift).where(Lift.device_code == device_code))
+
+
+def with_plans(session: Session, device_codes: Collection[str]) -> dict[str, Lift | None]:
+    """Lifts with these device codes and all that `plan_of` reads of their own plans, in a few statements."""
+    targets = selectinload(Lift.plan).selectinload(Plan.tiers).selectinload(PlanTier.targets)
+    plan = targets.selectinload(PlanTarget.phone).selectinload(Phone.person)
+    rows = session.scalars(select(Lift).where(Lift.device_code.in_(device_codes)).options(plan))
+    return dict.fromkeys(device_codes) | {lift.device_code: lift for lift in rows}
 
 
 def by_rescue_no(session: Session, rescue_no: str) -> Lift | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from escalation.plan import Target, TargetKind, sip_address, trunk_address
 from store.models import Person, Phone, PhoneKind
+from store.session import notes
 
 _PREFIX: Final = "PJSIP/"
+_LOOKED_UP: Final = "phones_looked_up"
 
 
 def target_of(phone: Phone) -> Target:
@@ -22,11 +24,33 @@ def target_of(phone: Phone) -> Target:
 
 def by_target(session: Session, target: str) -> Phone | None:
     """Phone with a dial string as the journal has it, `PJSIP/guard-1` or `PJSIP/13800000001@trunk`."""
-    if not target.startswith(_PREFIX):
-        return None
+    looked_up: dict[str, Phone | None] = notes(session).get(_LOOKED_UP, {})
+    if target not in looked_up:
+        return _by_targets(session, {target})[target]
+    return looked_up[target]
+
+
+def look_up_targets(session: Session, targets: Collection[str]) -> None:
+    """Find the phones of many dial strings with one statement; this transaction's `by_target` then answers from there.
+
+    For who is about to ask for many, and changes no phones in the same transaction.
+    """
+    notes(session).setdefault(_LOOKED_UP, {}).update(_by_targets(session, targets))
+
+
+def _by_targets(session: Session, targets: Collection[str]) -> dict[str, Phone | None]:
+    keys = {target: _key(target) for target in targets if target.startswith(_PREFIX)}
+    addresses = {address for address, _ in keys.values()}
+    found: dict[tuple[str, PhoneKind], Phone] = {}
+    if addresses:
+        rows = session.scalars(select(Phone).where(Phone.address.in_(addresses)).options(joinedload(Phone.person)))
+        found = {(phone.address, phone.kind): phone for phone in rows}
+    return {target: found.get(keys[target]) if target in keys else None for target in targets}
+
+
+def _key(target: str) -> tuple[str, PhoneKind]:
     address, _, trunk = target.removeprefix(_PREFIX).partition("@")
-    kind = PhoneKind.TRUNK if trunk else PhoneKind.SIP
-    return session.scalar(select(Phone).where(Phone.address == address, Phone.kind == kind))
+    return address, PhoneKind.TRUNK if trunk else PhoneKind.SIP
 
 
 def active_of(session: Session, organization_ids: Iterable[int]) -> dict[int, list[Phone]]:

@@ -1,9 +1,9 @@
-"""Domain writes, used by the collector and the API alike. They flush, and leave the commit to the edge."""
+"""Domain writes, used by the collector and the API alike. They leave the commit to the edge."""
 
 from store.live import About, append_live_event
 from store.services.housekeeping import tidy
 from store.services.incidents import Opened, apply_incident_event, open_incident
-from store.services.nodes import SYSTEM, Recorded, append_node
+from store.services.nodes import SYSTEM, Recorded, append_node, lock_all
 
 __all__ = [
     "SYSTEM",
@@ -13,6 +13,7 @@ __all__ = [
     "append_live_event",
     "append_node",
     "apply_incident_event",
+    "lock_all",
     "open_incident",
     "tidy",
 ]

@@ -18,7 +18,7 @@ from store.models import Call, Incident, Lift
 from store.numbers import next_number, take_turn
 from store.repositories import incidents
 from store.repositories.plans import plan_of
-from store.services.nodes import SYSTEM, Recorded, append_node, lock
+from store.services.nodes import SYSTEM, Recorded, append_node, lock, own
 from store.services.payloads import incident_payload
 from store.session import StoreSession
 
@@ -33,7 +33,13 @@ class Opened:
 
 
 def open_incident(
-    session: StoreSession, origin: Origin, at: datetime, *, lift: Lift | None, caller: str | None = None
+    session: StoreSession,
+    origin: Origin,
+    at: datetime,
+    *,
+    lift: Lift | None,
+    caller: str | None = None,
+    flush: bool = True,
 ) -> Opened:
     """Give the open incident of a lift (or unknown caller), or open a new one with its copy of the plan.
 
@@ -47,6 +53,7 @@ def open_incident(
         at: the switch's time of the press, aware.
         lift: None for an unknown caller.
         caller: their number; None when withheld, which always makes a new incident.
+        flush: write a new incident at once, so that it has its id. Who opens many leaves that to a later flush.
     """
     take_turn(session, at)
     row = incidents.open_of(session, lift.id if lift else None, caller)
@@ -57,7 +64,10 @@ def open_incident(
     row = Incident(number=value.number, origin=origin, lift=lift, caller=caller, plan=to_json(value.plan), node_count=0)
     _write(row, value)
     session.add(row)
-    session.flush()
+    if flush:
+        session.flush()
+    own(session, row)
+    incidents.note_opened(session, row)
     _carry_out(session, row, effects, at, recorded=SYSTEM, call=None)
     return Opened(row, created=True)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 
 from escalation.effects import LiveType
 from escalation.journal import NodeDraft
 from store.live import About, append_live_event
-from store.models import Call, Incident, Node, NodeSource
+from store.models import Call, Incident, Node, NodeSource, Person, Phone, User
 from store.repositories import phones
+from store.services.node_ids import next_node_id
 from store.services.payloads import node_payload
-from store.session import StoreSession
+from store.session import StoreSession, notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +51,51 @@ def append_node(
     """Append a node, and a live event if it belongs to an incident.
 
     The incident's row stays locked until the transaction ends, so that `seq` has no gaps and no twins.
-    Phone and person are found from the target.
+    Phone and person are found from the target. The node has its id at once, and goes to the database with the next
+    flush, the commit's at the latest: hundreds of nodes of one transaction are one statement.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: this journal record has its node already.
+        sqlalchemy.exc.IntegrityError: from that flush: this journal record has its node already.
     """
+    seq = _next_seq(session, incident)  # first the lock, then the id
     phone = phones.by_target(session, draft.target) if draft.target else None
+    person = phone.person if phone else None
+    user = session.get_one(User, recorded.user_id) if recorded.user_id else None
     node = Node(
-        incident=incident,
-        call=call,
+        id=next_node_id(session),
         kind=draft.kind,
         at=draft.at,
         switch_node=draft.switch_node or None,
-        seq=_next_seq(session, incident),
+        seq=seq,
         tier=draft.tier,
         role=draft.role,
         round=draft.round,
         target=draft.target,
-        phone=phone,
-        person_id=phone.person_id if phone else None,
-        user_id=recorded.user_id,
         detail=dict(draft.detail),
         source=recorded.source,
         segment=recorded.segment,
         offset=recorded.offset,
-        corrects=recorded.corrects,
     )
+    _refer(node, incident=incident, call=call, phone=phone, person=person, user=user, corrects=recorded.corrects)
     session.add(node)
-    session.flush()
     if incident is not None:
         about = About(incident=incident, payload=node_payload(node))
         append_live_event(session, LiveType.NODE_APPENDED, draft.at, about)
     return node
+
+
+def _refer(node: Node, **rows: Incident | Call | Phone | Person | User | Node | None) -> None:
+    """Let a new node refer to other rows.
+
+    Most are in the database already, and a node knows its id in any case. Those are named by their id: as objects they
+    would make each flush work out anew which rows must go before which.
+    """
+    for name, row in rows.items():
+        if row is None or isinstance(row, Node) or instance_state(row).persistent:
+            setattr(node, f"{name}_id", row.id if row else None)
+            set_committed_value(node, name, row)
+        else:
+            setattr(node, name, row)
 
 
 def lock(session: StoreSession, incident: Incident) -> None:
@@ -87,18 +103,30 @@ def lock(session: StoreSession, incident: Incident) -> None:
 
     Once a transaction has the lock nobody else can change the row, so it is read only once.
     """
-    locked: set[int] = session.info.setdefault(_LOCKED, set())
-    if incident.id not in locked:
-        session.flush()
-        session.refresh(incident, with_for_update=True)
-        locked.add(incident.id)
+    if incident not in _locked(session):
+        lock_all(session, [incident.id])
 
 
-@event.listens_for(StoreSession, "after_transaction_end")
-def _unlock(session: Session, transaction: SessionTransaction) -> None:
-    # Also at the end of a savepoint: rolled back, it gives up the locks taken in it. Not at the end of a flush.
-    if transaction.parent is None or transaction.nested:
-        session.info.pop(_LOCKED, None)
+def lock_all(session: StoreSession, ids: Collection[int]) -> None:
+    """Lock many incidents' rows, none of them locked yet, with one statement, and read them with their lifts.
+
+    In the order of their ids, so that no two who do so wait for each other.
+    """
+    session.flush()  # what has been changed here must not be read over
+    rows = select(Incident).where(Incident.id.in_(ids)).order_by(Incident.id).options(joinedload(Incident.lift))
+    _locked(session).update(
+        session.scalars(rows.with_for_update(of=Incident).execution_options(populate_existing=True))
+    )
+
+
+def own(session: StoreSession, incident: Incident) -> None:
+    """Note that this transaction has made the incident: until it commits nobody else can see the row."""
+    _locked(session).add(incident)
+
+
+def _locked(session: StoreSession) -> set[Incident]:
+    locked: set[Incident] = notes(session).setdefault(_LOCKED, set())
+    return locked
 
 
 def _next_seq(session: StoreSession, incident: Incident | None) -> int:

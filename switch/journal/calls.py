@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
 
 from dialplan.names import Event
 from escalation.events import Raise
@@ -14,9 +13,10 @@ from escalation.machine import IllegalEventError
 from escalation.states import IncidentState, Origin
 from recordings.verdict import expected_ms
 from store.models import Call, CallKind, Incident, NodeSource, Recording, RecordingState
-from store.repositories import incidents, lifts
+from store.repositories import incidents
 from store.services import Recorded, append_node, apply_incident_event, open_incident
 from switch.journal.facts import CALL_FIELD
+from switch.journal.lookups import known_call, known_lift, known_recording, note_call, note_recording, raw_name
 
 if TYPE_CHECKING:
     from escalation.journal import Fact
@@ -26,20 +26,19 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _CAUSE_LENGTH = 32
-_LOOKED_UP = "calls_looked_up"
 
 
 def collect(session: StoreSession, fact: Fact, channel_id: str, recorded: Recorded) -> None:
-    """Store one fact: its node, its call, what happens to the incident, its recording.
+    """Take one fact into the transaction: its node, its call, what happens to the incident, its recording.
+
+    Most of it goes to the database with the next flush, which then raises `sqlalchemy.exc.IntegrityError` if the
+    record has been stored before.
 
     Args:
         session: the writing transaction.
         fact: what the switch wrote.
         channel_id: unique id of the channel that wrote it.
         recorded: segment and offset of the record.
-
-    Raises:
-        sqlalchemy.exc.IntegrityError: the record has been stored before.
     """
     call = _call(session, fact, channel_id)
     incident = call.incident if call else None
@@ -58,7 +57,6 @@ def collect(session: StoreSession, fact: Fact, channel_id: str, recorded: Record
                 # The incident was closed while the call went on. The node is there; the state stays.
                 log.info("event_after_closing", incident=error.incident, ll_event=error.event, call=fact.call_id)
     _note_recording(session, fact, call)
-    session.flush()
 
 
 def _call(session: StoreSession, fact: Fact, channel_id: str) -> Call | None:
@@ -68,37 +66,17 @@ def _call(session: StoreSession, fact: Fact, channel_id: str) -> Call | None:
     its own first channel, unless the record names the call.
     """
     if fact.event in (Event.ALARM_RAISED, Event.CALLBACK_STARTED):
-        call = _known_call(session, fact.call_id) or _new_call(session, fact)
-        _calls(session)[fact.call_id] = call
-        return call
+        return known_call(session, fact.call_id) or _new_call(session, fact)
     named = fact.text(CALL_FIELD) is not None
-    if not named and channel_id != fact.call_id and (own := _known_call(session, channel_id)):
+    if not named and channel_id != fact.call_id and (own := known_call(session, channel_id)):
         return own
-    return _known_call(session, fact.call_id)
-
-
-def _calls(session: StoreSession) -> dict[str, Call | None]:
-    """Calls looked up in this transaction: an alarm's records come in bunches."""
-    found: dict[str, Call | None] = session.info.setdefault(_LOOKED_UP, {})
-    return found
-
-
-def forget_calls(session: StoreSession) -> None:
-    """Forget what was looked up, because a savepoint may have taken it back."""
-    session.info.pop(_LOOKED_UP, None)
-
-
-def _known_call(session: StoreSession, call_id: str) -> Call | None:
-    calls = _calls(session)
-    if call_id not in calls:
-        calls[call_id] = incidents.call_by_id(session, call_id)
-    return calls[call_id]
+    return known_call(session, fact.call_id)
 
 
 def _new_call(session: StoreSession, fact: Fact) -> Call:
     lift = _lift(session, fact)
     alarm = fact.event is Event.ALARM_RAISED
-    resumes = incidents.call_by_id(session, fact.text("resumes") or "") if alarm else None
+    resumes = known_call(session, fact.text("resumes") or "") if alarm else None
     incident = _incident_of_alarm(session, fact, lift, resumes) if alarm else _incident_of_callback(session, fact, lift)
     call = Call(
         incident=incident,
@@ -111,23 +89,24 @@ def _new_call(session: StoreSession, fact: Fact) -> Call:
         started_at=fact.at,
     )
     session.add(call)
-    session.flush()
+    note_call(session, call)
     return call
 
 
 def _lift(session: StoreSession, fact: Fact) -> Lift | None:
     code = fact.text("lift")
-    return lifts.by_device_code(session, code) if code else None
+    return known_lift(session, code) if code else None
 
 
 def _incident_of_alarm(session: StoreSession, fact: Fact, lift: Lift | None, resumes: Call | None) -> Incident:
     if resumes is not None and resumes.incident is not None and resumes.incident.state is not IncidentState.CLOSED:
         return resumes.incident
-    return open_incident(session, Origin.PRESS, fact.at, lift=lift, caller=fact.text("caller")).incident
+    caller = fact.text("caller")
+    return open_incident(session, Origin.PRESS, fact.at, lift=lift, caller=caller, flush=False).incident
 
 
 def _incident_of_callback(session: StoreSession, fact: Fact, lift: Lift | None) -> Incident | None:
-    about = _known_call(session, fact.text("alarm") or "")
+    about = known_call(session, fact.text("alarm") or "")
     if about is not None:
         return about.incident
     return incidents.open_of(session, lift.id, None) if lift else None
@@ -150,24 +129,24 @@ def _note_recording(session: StoreSession, fact: Fact, call: Call | None) -> Non
     name = fact.text("file")
     if name is None or call is None:
         return
-    raw = f"raw/{name.rsplit('/', 1)[-1]}"
+    file = raw_name(name)
     if fact.event is Event.RECORDING_STARTED:
-        if session.scalar(select(Recording).where(Recording.file == raw)) is None:
-            session.add(
-                Recording(
-                    incident=call.incident,
-                    call=call,
-                    file=raw,
-                    target=fact.text("target"),
-                    state=RecordingState.RECORDING,
-                    started_at=fact.at,
-                )
+        if known_recording(session, file) is None:
+            recording = Recording(
+                incident=call.incident,
+                call=call,
+                file=file,
+                target=fact.text("target"),
+                state=RecordingState.RECORDING,
+                started_at=fact.at,
             )
+            session.add(recording)
+            note_recording(session, recording)
     elif fact.event is Event.RECORDING_FINISHED:
-        recording = session.scalar(select(Recording).where(Recording.file == raw))
-        if recording is not None and recording.ended_at is None:
-            recording.ended_at = max(fact.at, recording.started_at)
-            recording.expected_ms = expected_ms(recording.started_at, fact.at)
+        finished = known_recording(session, file)
+        if finished is not None and finished.ended_at is None:
+            finished.ended_at = max(fact.at, finished.started_at)
+            finished.expected_ms = expected_ms(finished.started_at, fact.at)
 
 
 def journal_record(segment: str, offset: int) -> Recorded:

@@ -14,8 +14,9 @@ from escalation.nodes import NodeKind
 from store.models import JournalPosition, Node
 from store.services import SYSTEM, append_node
 from store.session import read_scope, session_scope
-from switch.journal.calls import collect, forget_calls, journal_record
+from switch.journal.calls import collect, journal_record
 from switch.journal.facts import fact_of
+from switch.journal.lookups import look_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,11 +64,12 @@ def store_batch(engine: Engine, node: str, entries: Sequence[Entry]) -> None:
 
 
 def _store_all(engine: Engine, node: str, entries: Sequence[Entry], store: Store) -> None:
+    facts = [fact_of(entry.record, node) if entry.record else None for entry in entries]
     with session_scope(engine) as session:
-        for entry in entries:
+        look_up(session, [(fact, _channel_of(entry)) for entry, fact in zip(entries, facts, strict=True) if fact])
+        for entry, fact in zip(entries, facts, strict=True):
             if entry.step_s is not None:
                 _clock_stepped(session, entry.step_s, _time_of(entry), node)
-            fact = fact_of(entry.record, node) if entry.record else None
             if fact is not None:
                 store(session, node, entry, fact)
             if entry.corrupt is not None:
@@ -109,23 +111,23 @@ def _clock_stepped(session: StoreSession, step_s: float, at: datetime, node: str
 
 
 def _collect(session: StoreSession, _node: str, entry: Entry, fact: Fact) -> None:
-    channel_id = entry.record.channel_id if entry.record else ""
-    collect(session, fact, channel_id, journal_record(entry.line.segment, entry.line.offset))
+    collect(session, fact, _channel_of(entry), journal_record(entry.line.segment, entry.line.offset))
+
+
+def _channel_of(entry: Entry) -> str:
+    return entry.record.channel_id if entry.record else ""
 
 
 def _collect_guarded(session: StoreSession, node: str, entry: Entry, fact: Fact) -> None:
     try:
         with session.begin_nested():
-            forget_calls(session)
             _collect(session, node, entry, fact)
     except (IntegrityError, DataError) as error:
-        forget_calls(session)
         _refused(session, node, entry, f"{type(error).__name__}: {error.orig}")
     except SQLAlchemyError:
         raise
     except Exception as error:
         # A fault of ours in one record must not hide all later ones; the node keeps the line for repair.
-        forget_calls(session)
         log.exception("journal_record_failed", segment=entry.line.segment, offset=entry.line.offset)
         _refused(session, node, entry, f"{type(error).__name__}: {error}")
 

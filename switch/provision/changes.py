@@ -27,13 +27,18 @@ MANAGED = (
     Family.DID,
     Family.RESCUE,
     Family.LIFT,
+    Family.PART,
     Family.DUTY,
+    Family.SLOT,
     Family.MEMBER,
 )
 """Families the provisioner owns. It touches no other: running alarms and registrations are the switch's."""
 
 _POINTERS = (Family.ENDPOINT, Family.CABIN, Family.CALLER, Family.DID, Family.RESCUE)
 """Where a call begins to read: these point at the rest."""
+
+_POINTED_AT = (Family.PART, Family.SLOT)
+"""Where it ends: lifts and duty lists point at these."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
 _GUARD_MINIMUM = 4
@@ -66,15 +71,18 @@ def managed(family: str) -> bool:
     return any(family == own or family.startswith(f"{own}/") for own in MANAGED)
 
 
-def _points(key: Key) -> bool:
-    return key[0] in _POINTERS
+def _rank(key: Key) -> int:
+    """Give the place in the order of writing: what points comes after what it points at."""
+    if key[0] in _POINTERS:
+        return 2
+    return 0 if any(key[0] == own or key[0].startswith(f"{own}/") for own in _POINTED_AT) else 1
 
 
 def stages(present: Table, desired: Table, *, force: bool = False) -> list[list[Change]]:
     """Return the changes in stages; those of one stage may go side by side, the stages follow one another.
 
     A lift's plan is one value and so is each other field; a call copies what it needs in one go. What remains
-    is the order between keys: targets of pointers, pointers, deletion of pointers, deletion of the rest.
+    is the order between keys: what is pointed at before what points, and the other way round when it is deleted.
 
     Args:
         present: what the AstDB holds now in the managed families.
@@ -87,25 +95,17 @@ def stages(present: Table, desired: Table, *, force: bool = False) -> list[list[
     gone = [Change(key, None) for key in present if key not in desired]
     if not force:
         _guard(present, desired)
-    return [
-        stage
-        for stage in (
-            *additions(present, desired),
-            [change for change in gone if _points(change.key)],
-            [change for change in gone if not _points(change.key)],
-        )
-        if stage
-    ]
+    return [stage for stage in (*additions(present, desired), *reversed(_ranked(gone))) if stage]
 
 
 def additions(present: Table, desired: Table) -> list[list[Change]]:
     """Return only the writes, staged: never a deletion."""
     writes = [Change(key, value) for key, value in desired.items() if present.get(key) != value]
-    split = (
-        [change for change in writes if not _points(change.key)],
-        [change for change in writes if _points(change.key)],
-    )
-    return [stage for stage in split if stage]
+    return [stage for stage in _ranked(writes) if stage]
+
+
+def _ranked(changes: list[Change]) -> list[list[Change]]:
+    return [[change for change in changes if _rank(change.key) == rank] for rank in range(3)]
 
 
 def _guard(present: Table, desired: Table) -> None:

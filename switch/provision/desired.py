@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import structlog
 
 from dialplan import endpoints
-from dialplan.names import Family
+from dialplan.names import LATER, PARTS_MARK, Family
 from dialplan.numbers import normalise
-from escalation.plan import CENTRE_ONLY, PlanError
-from escalation.rota import DAYS_AHEAD, duty_value, slots
-from escalation.steps import compile_plan
+from escalation.plan import CENTRE_ONLY, MOST_TARGETS, PlanError
+from escalation.rota import DAYS_AHEAD, duty_days, slots
+from escalation.steps import compile_plan, join_targets
 from switch.ami.link import MAX_LINE_BYTES
 from switch.provision.changes import Key, clean
 
@@ -117,7 +118,7 @@ def _lift(lift: LiftEntry) -> Iterator[tuple[Key, str]]:
     yield (own, "name"), lift.name
     yield (own, "rescue"), lift.rescue_no
     yield (own, "cabin"), lift.cabin
-    yield (own, "plan"), "|".join(steps(lift))
+    yield from _plan(own, "|".join(steps(lift)))
     if lift.announce:
         yield (own, "announce"), lift.announce
     if lift.account:
@@ -131,6 +132,22 @@ def _lift(lift: LiftEntry) -> Iterator[tuple[Key, str]]:
         yield (f"{Family.MEMBER.value}/{lift.device_code}", member), role.value
 
 
+def _plan(own: str, plan: str) -> Iterator[tuple[Key, str]]:
+    """Give a plan as one value or, where AMI cannot carry that, in parts.
+
+    A part is named by its digest: it never changes, so whoever reads while a plan is replaced has the old or the new
+    one, never a mixture. Lifts with the same plan share its parts.
+    """
+    if len(plan) <= LONGEST_VALUE:
+        yield (own, "plan"), plan
+        return
+    parts = [plan[at : at + LONGEST_VALUE] for at in range(0, len(plan), LONGEST_VALUE)]
+    names = [sha256(part.encode()).hexdigest()[:16] for part in parts]
+    for name, part in zip(names, parts, strict=True):
+        yield (Family.PART.value, name), part
+    yield (own, "plan"), PARTS_MARK + ",".join(names)
+
+
 def steps(lift: LiftEntry) -> list[str]:
     """Return the lift's compiled plan; a plan that must not be used is replaced by: the centre."""
     try:
@@ -141,17 +158,18 @@ def steps(lift: LiftEntry) -> list[str]:
 
 
 def _duty(estate: Estate, now: datetime) -> Iterator[tuple[Key, str]]:
-    # From the day's beginning, so that a value changes once a day and when the rota does, not with every look.
-    since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    # From the beginning of yesterday, so that a value changes once a day and when the rota does, not with every look,
+    # and a call that reads while the day changes finds both.
+    since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    days = DAYS_AHEAD + 2
     by_organization: dict[int, list[Shift]] = {}
     for shift in estate.shifts:
         by_organization.setdefault(shift.organization_id, []).append(shift)
     for organization, everyone in estate.everyone.items():
-        shifts = by_organization.get(organization, [])
-        for days in range(DAYS_AHEAD + 1, 0, -1):
-            planned = slots(shifts, organization, everyone, since, days)
-            value = duty_value(planned)
-            # Cut short by the day until it fits: so the last slot, which falls back to everyone, is always in it.
-            if len(value.encode()) <= LONGEST_VALUE and value.count(";") == len(planned) - 1:
-                yield (Family.DUTY.value, str(organization)), value
-                break
+        planned = slots(by_organization.get(organization, []), organization, everyone, since, days)
+        duty, slot = f"{Family.DUTY.value}/{organization}", f"{Family.SLOT.value}/{organization}"
+        for day, begins in duty_days(planned, everyone, since + timedelta(days=days)).items():
+            yield (duty, str(day)), ",".join(map(str, begins))
+            for second, targets in begins.items():
+                yield (slot, f"{day}.{second}"), targets
+        yield (slot, f"{LATER}.0"), join_targets(everyone[:MOST_TARGETS])

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from switch.ami.link import AmiLink
     from switch.provision.desired import Estate
+    from switch.provision.permission import Permission
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +63,7 @@ class Provisioner:
         link: AMI of the switch.
         read: reads the estate for a moment; runs in a thread.
         media_address: address RTP is bound to.
+        permission: an operator's permission to let most lifts vanish; without it nobody can give one.
     """
 
     def __init__(
@@ -71,11 +73,13 @@ class Provisioner:
         *,
         read: Callable[[datetime], Estate] | None = None,
         media_address: str | None = None,
+        permission: Permission | None = None,
     ) -> None:
         self._engine = engine
         self._link = link
         self._read = read or (lambda now: read_estate(engine, now))
         self._media_address = media_address
+        self._permission = permission
         self._wake = asyncio.Event()
         self._day = ""
         self._stale = True
@@ -111,15 +115,16 @@ class Provisioner:
                 await asyncio.sleep(RETRY_S)
 
     async def _due(self) -> bool:
-        if self._stale or self._day != _today():
+        if self._stale or self._day != _today() or (self.state.error and self._permitted):
             return True
         return await asyncio.to_thread(read_version, self._engine) != self.state.version
 
-    async def sync(self, *, force: bool = False) -> int:
-        """Compare everything and write the differences; return how many there were.
+    @property
+    def _permitted(self) -> bool:
+        return self._permission is not None and self._permission.given
 
-        Args:
-            force: delete even when most lifts would vanish.
+    async def sync(self) -> int:
+        """Compare everything and write the differences; return how many there were.
 
         Raises:
             AmiError: the switch went away.
@@ -131,7 +136,7 @@ class Provisioner:
         estate = await asyncio.to_thread(self._read, datetime.now(UTC))
         wanted = await asyncio.to_thread(desired, estate, datetime.now(UTC), media_address=self._media_address)
         present = await self._present()
-        error = ""
+        error, force = "", self._permitted
         try:
             steps = stages(present, wanted, force=force)
         except WouldWipeError as refusal:
@@ -141,6 +146,8 @@ class Provisioner:
         # Only the centre's queue goes by that list, and announcing hundreds of accounts takes Asterisk half a minute.
         await watch_accounts(self._link, changed_accounts(steps) & estate.operators.keys())
         await sync_operators(self._link, estate.operators, keep=bool(error))
+        if force and self._permission is not None:
+            self._permission.use_up()
         self._day = day
         self.state.version = estate.version
         self.state.synced_at = time.time()

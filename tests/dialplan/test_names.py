@@ -21,6 +21,15 @@ def test_every_event_of_the_dialplan_has_a_name_and_every_name_is_sent() -> None
     assert set(re.findall(r"CELGenUserEvent\((\w+)", CODE)) == {str(event) for event in Event}
 
 
+def test_every_ami_event_listened_to_passes_the_filter() -> None:
+    template = (FOLDER / "templates/manager.conf.j2").read_text(encoding="utf-8")
+    passed = set(re.findall(r"eventfilter\(action\(include\),name\((\w+)\)\)", template))
+    code = "\n".join(
+        file.read_text(encoding="utf-8") for part in ("switch", "api") for file in (FOLDER.parent / part).rglob("*.py")
+    )
+    assert set(re.findall(r"on_event\(\s*\"(\w+)\"", code)) <= passed
+
+
 def test_every_named_context_exists() -> None:
     contexts = set(re.findall(r"(?m)^\[([\w-]+)\]", CODE))
     assert {str(context) for context in Context} <= contexts

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.plan import Accept, Target, TargetKind, trunk_address
-from escalation.rota import Shift, duty_value, gaps, on_duty, slots, to_call
-from escalation.steps import LONGEST_VALUE
+from escalation.rota import MOST_SLOTS, Shift, duty_days, gaps, on_duty, slots, to_call
+from escalation.steps import join_targets
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 ORGANIZATION = 7
@@ -64,23 +64,30 @@ def test_slots_begin_now_join_equal_neighbours_and_end_with_everyone() -> None:
     ]
 
 
-def test_the_value_for_the_switch() -> None:
-    value = duty_value(slots([shift(A, 0, 8)], ORGANIZATION, (A, B), MONDAY, 1))
-    start = int(MONDAY.timestamp())
-    a, b = "key:10:PJSIP/13800000001@trunk", "key:10:PJSIP/13800000002@trunk"
-    assert value == f"{start}={a};{start + 8 * 3600}={a}&{b}"
+def notation(*phones: Target) -> str:
+    return "&".join(f"key:10:{phone.address}" for phone in phones)
 
 
-def test_the_value_is_cut_at_a_slot_before_asterisk_would_cut_it() -> None:
-    rota = [shift(mobile(number), number, number + 1) for number in range(300)]
-    value = duty_value(slots(rota, ORGANIZATION, EVERYONE, MONDAY))
-    assert len(value) <= LONGEST_VALUE
-    assert all(entry.endswith("@trunk") for entry in value.split(";"))
-    assert len(value) > LONGEST_VALUE - 100
+TODAY = int(MONDAY.timestamp()) // 86_400
 
 
-def test_an_organization_without_phones_gives_an_empty_slot() -> None:
-    assert duty_value(slots([], ORGANIZATION, (), MONDAY)) == f"{int(MONDAY.timestamp())}="
+def test_each_day_for_the_switch_begins_with_who_is_on_duty_then() -> None:
+    days = duty_days(slots([shift(A, 0, 8), shift(B, 20, 30)], ORGANIZATION, (A, B), MONDAY, 2), EVERYONE, hour(48))
+    assert days == {
+        TODAY: {0: notation(A), 8 * 3600: notation(A, B), 20 * 3600: notation(B)},
+        TODAY + 1: {0: notation(B), 6 * 3600: notation(A, B)},
+    }
+
+
+def test_a_day_of_too_many_slots_ends_with_everyone() -> None:
+    rota = [shift(mobile(number), number / 10, (number + 1) / 10) for number in range(240)]
+    (day,) = duty_days(slots(rota, ORGANIZATION, EVERYONE, MONDAY, 1), EVERYONE, hour(24)).values()
+    assert len(day) == MOST_SLOTS
+    assert list(day.values())[-2:] == [notation(mobile(MOST_SLOTS - 2)), notation(*EVERYONE)]
+
+
+def test_an_organization_without_phones_gives_empty_slots() -> None:
+    assert duty_days(slots([], ORGANIZATION, (), MONDAY, 1), (), hour(24)) == {TODAY: {0: ""}}
 
 
 shifts = st.builds(
@@ -99,3 +106,13 @@ def test_what_was_pushed_ahead_says_at_any_moment_whom_to_call(rota: list[Shift]
     in_force = [slot for slot in planned if slot.starts_at <= now][-1]
     assert in_force.targets == to_call(rota, ORGANIZATION, EVERYONE, now)
     assert in_force.targets
+
+
+@given(st.lists(shifts, max_size=12), st.floats(0, 13 * 24, allow_nan=False))
+def test_what_the_switch_reads_of_a_day_is_whom_to_call(rota: list[Shift], hours: float) -> None:
+    now = int(hour(hours).timestamp())
+    days = duty_days(slots(rota, ORGANIZATION, EVERYONE, MONDAY), EVERYONE, hour(14 * 24))
+    # Slots begin with whole seconds here, as the rota's shifts do.
+    begun = [second for second in days[now // 86_400] if second <= now % 86_400]
+    asked = MONDAY + timedelta(seconds=now - int(MONDAY.timestamp()))
+    assert days[now // 86_400][max(begun)] == join_targets(to_call(rota, ORGANIZATION, EVERYONE, asked))

@@ -14,6 +14,7 @@ from record_world import free_port, until
 from liftline.runtime.programs import asterisk_data_dir, asterisk_modules_dir
 from liftline.secrets import SecretName, ensure_secrets, read_secret
 from liftline.settings import Settings, get_settings
+from liftline.supervision.asterisk_console import say
 from liftline.supervision.processes import asterisk
 from phones.account import Account
 from switch.ami import AmiLink
@@ -76,6 +77,23 @@ class Asterisk:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def returned(self, subroutine: str, argument: str) -> str:
+        """Run a subroutine of the dialplan and give what it returns."""
+        site = self.settings.home / "asterisk" / "site" / "extensions.d"
+        site.mkdir(parents=True, exist_ok=True)
+        lines = [
+            "[returned]",
+            f"exten => s,1,Gosub({subroutine},s,1({argument}))",
+            " same => n,Set(DB(test/returned)=${GOSUB_RETVAL})",
+            " same => n,Hangup()",
+        ]
+        (site / "returned.conf").write_text("\n".join(lines), encoding="utf-8")
+        say(self.settings, "database deltree test")
+        say(self.settings, "dialplan reload")
+        say(self.settings, "channel originate Local/s@returned/n application Wait 1")
+        until(lambda: "returned" in say(self.settings, "database show test"), what=f"{subroutine} returns")
+        return say(self.settings, "database get test returned").strip().removeprefix("Value: ")
 
     def account(self, name: str) -> Account:
         return Account(name, PASSWORD, "127.0.0.1", self.settings.sip_port)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
-from store.models import CabinKind, Lift
-from store.session import make_engine, session_scope
+from store.models import CabinKind, Lift, Node, NodeSource
+from store.session import make_engine, read_scope, session_scope
+from switch.journal.collector import Collector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -111,8 +115,8 @@ class Switch:
         self.write("recording_started", call, file=f"{call}.raw")
         return call
 
-    def whole_alarm(self) -> str:
-        call = self.press()
+    def whole_alarm(self, device_code: str = "31130100000000000001") -> str:
+        call = self.press(device_code)
         self.write("round_started", call, round="1")
         self.write("tier_started", call, tier="1", role="property", round="1", step="1")
         self.write("leg_dialled", call, tier="1", role="property", target="PJSIP/guard-1", accept="answer")
@@ -123,3 +127,24 @@ class Switch:
         self.write("recording_finished", call, file=f"{call}.raw")
         self.write("call_ended", call, stage="released", cause="16")
         return call
+
+
+@contextmanager
+def collecting(engine: Engine, switch: Switch) -> Iterator[Collector]:
+    stop = threading.Event()
+    collector = Collector(engine, switch.folder, switch.node)
+    thread = threading.Thread(target=collector.run, args=(stop,))
+    thread.start()
+    try:
+        yield collector
+    finally:
+        stop.set()
+        thread.join(20)
+
+
+def kinds(engine: Engine, source: NodeSource | None = NodeSource.JOURNAL) -> list[str]:
+    with read_scope(engine) as session:
+        query = select(Node.kind).order_by(Node.id)
+        if source is not None:
+            query = query.where(Node.source == source)
+        return [kind.value for kind in session.scalars(query)]

@@ -7,14 +7,13 @@ import multiprocessing
 import random
 import threading
 import time
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from collector_process import collect_for_ever
-from record_world import Switch, until, with_lift
-from sqlalchemy import Engine, delete, func, select
+from record_world import Switch, collecting, kinds, until, with_lift
+from sqlalchemy import delete, func, select
 
 from dialplan.names import Event
 from escalation.nodes import NodeKind
@@ -22,11 +21,9 @@ from escalation.states import IncidentState
 from store.models import Call, Incident, JournalPosition, Node, NodeSource, Recording
 from store.session import make_engine, read_scope, session_scope
 from switch.journal.calls import collect
-from switch.journal.collector import Collector
 from switch.journal.segments import rotate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from escalation.journal import Fact
@@ -34,28 +31,6 @@ if TYPE_CHECKING:
     from store.session import StoreSession
 
 KILLS = 8
-MOST_ALARMS = 60
-
-
-@contextmanager
-def collecting(engine: Engine, switch: Switch) -> Iterator[Collector]:
-    stop = threading.Event()
-    collector = Collector(engine, switch.folder, switch.node)
-    thread = threading.Thread(target=collector.run, args=(stop,))
-    thread.start()
-    try:
-        yield collector
-    finally:
-        stop.set()
-        thread.join(20)
-
-
-def kinds(engine: Engine, source: NodeSource | None = NodeSource.JOURNAL) -> list[str]:
-    with read_scope(engine) as session:
-        query = select(Node.kind).order_by(Node.id)
-        if source is not None:
-            query = query.where(Node.source == source)
-        return [kind.value for kind in session.scalars(query)]
 
 
 def test_an_alarm_becomes_incident_call_nodes_and_recording(database_url: str, switch: Switch) -> None:
@@ -81,6 +56,7 @@ def test_an_alarm_becomes_incident_call_nodes_and_recording(database_url: str, s
         assert seqs == list(range(1, len(seqs) + 1))
 
 
+@pytest.mark.timeout(240)
 def test_killed_at_any_point_every_node_is_there_once_and_in_order(database_url: str, switch: Switch) -> None:
     engine = with_lift(database_url)
     luck = random.Random(7)
@@ -89,12 +65,11 @@ def test_killed_at_any_point_every_node_is_there_once_and_in_order(database_url:
     processes.set_forkserver_preload([collect_for_ever.__module__])
 
     def press_on() -> None:
-        for _ in range(MOST_ALARMS):
+        # As long as there are kills to come: a collector that has nothing to do is killed in vain.
+        while not stop.wait(0.1):
             switch.whole_alarm()
             if luck.random() < 0.2:
                 rotate(switch.folder, datetime.now(UTC))
-            if stop.wait(0.1):
-                return
 
     writer = threading.Thread(target=press_on)
     writer.start()
@@ -106,7 +81,7 @@ def test_killed_at_any_point_every_node_is_there_once_and_in_order(database_url:
             )
             process.start()
             try:
-                until(lambda: len(kinds(engine)) > before or not writer.is_alive(), 60, "progress")  # noqa: B023
+                until(lambda: len(kinds(engine)) > before, 60, "progress")  # noqa: B023
                 time.sleep(luck.uniform(0, 0.25))
             finally:
                 process.kill()
@@ -205,39 +180,6 @@ def test_a_torn_end_of_a_sealed_file_is_corrupt(sqlite_url: str, switch: Switch)
     switch.write("call_ended", call, stage="waiting", cause="16")
     with collecting(engine, switch):
         until(lambda: kinds(engine) == switch.kinds, what="nodes")
-
-
-def test_a_clock_set_back_is_a_node_and_no_duration_is_negative(sqlite_url: str, switch: Switch) -> None:
-    engine = with_lift(sqlite_url)
-    call = switch.press()
-    switch.now -= timedelta(hours=1)
-    switch.write("leg_failed", call, tier="1", role="property", target="PJSIP/guard-1", ring_ms="-3599000")
-    switch.write("recording_finished", call, file=f"{call}.raw")
-    switch.write("call_ended", call, stage="waiting", cause="16")
-    with collecting(engine, switch):
-        until(lambda: kinds(engine) == switch.kinds, what="nodes")
-    with read_scope(engine) as session:
-        steps = session.scalars(select(Node).where(Node.kind == NodeKind.CLOCK_STEPPED)).all()
-        assert [node.detail["step_ms"] for node in steps] == [-3599993]
-        failed = session.scalars(select(Node).where(Node.kind == NodeKind.LEG_FAILED)).one()
-        assert failed.detail["ring_ms"] == 0
-        stored = session.scalars(select(Call)).one()
-        assert stored.ended_at is not None
-        assert stored.ended_at >= stored.started_at
-        assert session.scalars(select(Recording)).one().expected_ms == 0
-
-
-def test_the_order_is_the_journals_even_when_times_run_backwards(sqlite_url: str, switch: Switch) -> None:
-    engine = with_lift(sqlite_url)
-    call = switch.press()
-    for number in range(5):
-        switch.now -= timedelta(seconds=30)
-        switch.write("round_started", call, round=str(number))
-    with collecting(engine, switch):
-        until(lambda: kinds(engine) == switch.kinds, what="nodes")
-    with read_scope(engine) as session:
-        rounds = session.scalars(select(Node.round).where(Node.kind == NodeKind.ROUND_STARTED).order_by(Node.seq)).all()
-        assert rounds == [0, 1, 2, 3, 4]
 
 
 def test_without_a_database_the_collector_waits_and_catches_up(tmp_path: Path, switch: Switch) -> None:

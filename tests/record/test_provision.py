@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from asterisk_world import Asterisk, eventually, ha1, running
@@ -13,14 +17,21 @@ from record_world import lift
 from sqlalchemy import delete, select
 
 from dialplan.names import Family
-from escalation.plan import CENTRE_ONLY, Accept, Role
+from escalation.plan import CENTRE_ONLY, CENTRE_TIER, Accept, Plan, Role, Target, TargetKind, Tier, trunk_address
+from escalation.rota import DAYS_AHEAD, Shift
+from escalation.steps import compile_plan, join_targets
 from phones.process import Phone as SipPhone
 from store.models import DutyShift, Lift, Organization, OrganizationKind, Phone, PhoneKind
 from store.session import make_engine, session_scope
+from switch.ami.link import AmiRefusedError
 from switch.provision.changes import Change, WouldWipeError, additions, lifts, managed, stages
 from switch.provision.desired import Account, Estate, LiftEntry, desired
 from switch.provision.estate import read_estate
+from switch.provision.permission import VALID_S, Permission
 from switch.provision.provisioner import Provisioner
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -150,26 +161,79 @@ def seed(url: str) -> None:
         )
 
 
-def test_the_rota_is_pushed_ahead_and_ends_with_everyone(sqlite_url: str) -> None:
+def test_the_rota_is_pushed_ahead_and_later_days_have_everyone(sqlite_url: str) -> None:
     seed(sqlite_url)
     table = desired(read_estate(make_engine(sqlite_url), NOW), NOW)
-    value = next(value for (family, _), value in table.items() if family == Family.DUTY.value and "1380" in value)
-    epochs = [int(part.partition("=")[0]) for part in value.split(";")]
-    assert epochs == sorted(epochs)
-    in_force = [part for part in value.split(";") if int(part.partition("=")[0]) <= NOW.timestamp()][-1]
-    assert in_force.endswith("=key:10:PJSIP/13800000001@trunk")
-    assert value.endswith("=key:10:PJSIP/13800000001@trunk&key:10:PJSIP/13800000002@trunk")
+    on_duty, everyone = (
+        "key:10:PJSIP/13800000001@trunk",
+        "key:10:PJSIP/13800000001@trunk&key:10:PJSIP/13800000002@trunk",
+    )
+    (family,) = (family for (family, key), value in table.items() if key == "later.0" and value == everyone)
+    duty, today = family.replace(Family.SLOT.value, Family.DUTY.value), int(NOW.timestamp()) // 86_400
+    days = sorted(int(key) for where, key in table if where == duty)
+    assert days == list(range(today - 1, today + DAYS_AHEAD + 1))
+    assert table[duty, str(today)] == f"0,{8 * 3600 + 1800},{20 * 3600 + 1800}"
+    assert table[family, f"{today}.{8 * 3600 + 1800}"] == on_duty
+    assert table[family, f"{today}.{20 * 3600 + 1800}"] == everyone
+
+
+def long_plan() -> Plan:
+    """Longer than AMI carries in one line: ten mobiles on each of three tiers."""
+    mobiles = tuple(Target(TargetKind.PHONE, trunk_address(f"139000{n:05d}"), Accept.KEY, 10) for n in range(10))
+    return Plan("long", (*(Tier(Role.MAINTAINER, mobiles, ring_s=10 + n) for n in range(3)), CENTRE_TIER))
+
+
+def test_a_long_plan_is_kept_in_parts_that_are_written_before_and_deleted_after_what_names_them() -> None:
+    table = desired(estate(entry(1, plan=long_plan())), NOW)
+    name = f"{Family.LIFT.value}/31130100000000000001", "plan"
+    parts = table[name].removeprefix("*").split(",")
+    assert "".join(table[Family.PART.value, part] for part in parts) == "|".join(compile_plan(long_plan()))
+    other = desired(estate(entry(1)), NOW)
+    for before, after in ((other, table), (table, other)):
+        stage_of = {change.key: number for number, stage in enumerate(stages(before, after)) for change in stage}
+        places = [stage_of[Family.PART.value, part] for part in parts]
+        assert max(places) < stage_of[name] if after is table else min(places) > stage_of[name]
+
+
+@pytest.mark.asterisk
+def test_fourteen_dense_days_and_a_long_plan_arrive_whole(asterisk: Asterisk, sqlite_url: str) -> None:
+    now = datetime.now(UTC)
+    mobiles = long_plan().tiers[0].targets
+    hours = [now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=number) for number in range(14 * 24)]
+    shifts = [
+        Shift(7, mobiles[(number + second) % 10], hour, hour + timedelta(hours=1), second + 1)
+        for number, hour in enumerate(hours)
+        for second in range(2)
+    ]
+    dense = replace(estate(entry(1, plan=long_plan())), shifts=tuple(shifts), everyone={7: mobiles})
+    wanted = desired(dense, now)
+
+    async def scenario() -> None:
+        link = asterisk.ami()
+        provisioner = Provisioner(make_engine(sqlite_url), link, read=lambda _: dense)
+        async with running(link):
+            await provisioner.sync()
+            assert await provisioner._present() == wanted
+            assert not provisioner.state.error
+
+    asyncio.run(scenario())
+    # What the dialplan makes of it: the whole plan, and those on duty at this hour.
+    plan = asterisk.returned("ll-plan", "31130100000000000001")
+    assert plan == "|".join(compile_plan(long_plan()))
+    hour = int((datetime.now(UTC) - hours[0]).total_seconds()) // 3600
+    assert asterisk.returned("ll-duty", "7") == join_targets((mobiles[hour % 10], mobiles[(hour + 1) % 10]))
 
 
 @pytest.mark.asterisk
 def test_an_account_put_into_the_running_switch_registers_and_rings_at_once(
-    asterisk: Asterisk, sqlite_url: str
+    asterisk: Asterisk, sqlite_url: str, tmp_path: Path
 ) -> None:
     seed(sqlite_url)
+    permission = Permission(tmp_path / "run")
 
     async def scenario() -> None:
         link = asterisk.ami()
-        provisioner = Provisioner(make_engine(sqlite_url), link)
+        provisioner = Provisioner(make_engine(sqlite_url), link, permission=permission)
         async with running(link, provisioner):
             await eventually(lambda: provisioner.state.version >= 0, what="first comparison")
             with SipPhone(asterisk.account("op-1")) as phone:
@@ -191,8 +255,23 @@ def test_an_account_put_into_the_running_switch_registers_and_rings_at_once(
             await asyncio.to_thread(empty, sqlite_url)
             await eventually(lambda: "vanish" in provisioner.state.error, 5, "the guard refuses")
             assert await link.listing("DBGet", Family=f"{Family.LIFT}/31130100000000000001", Key="plan")
+            permission.give()
+            await eventually(lambda: not provisioner.state.error, 5, "an operator wants it all the same")
+            with pytest.raises(AmiRefusedError):
+                await link.action("DBGet", Family=f"{Family.LIFT}/31130100000000000001", Key="plan")
+            assert not permission.given, "good once"
 
     asyncio.run(scenario())
+
+
+def test_a_permission_is_good_for_a_short_time_only(tmp_path: Path) -> None:
+    permission = Permission(tmp_path / "run")
+    assert not permission.given
+    permission.give()
+    assert permission.given
+    for age in (VALID_S + 1, -3600):
+        os.utime(next((tmp_path / "run").iterdir()), times=(time.time() - age,) * 2)
+        assert not permission.given
 
 
 def rename(url: str) -> None:

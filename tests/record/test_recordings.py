@@ -13,6 +13,8 @@ import soundfile as sf
 from record_world import STARTED, until, with_lift
 from sqlalchemy import Engine, select
 
+from dialplan.names import Event
+from escalation.journal import Fact, reduce
 from escalation.nodes import NodeKind
 from recordings import finish as finishing
 from recordings.audio import convert
@@ -24,6 +26,7 @@ from recordings.store import OutsideError, RecordingStore
 from recordings.verdict import expected_ms
 from recordings.waveform import peaks
 from store.models import Call, CallKind, LiveEvent, Node, Recording, RecordingState
+from store.services import SYSTEM, append_node
 from store.session import read_scope, session_scope
 
 if TYPE_CHECKING:
@@ -107,7 +110,7 @@ def test_a_good_recording_is_finished_checked_and_indexed(engine: Engine, store:
         (5.0, 8000, 4000, RecordingState.SHORT, [NodeKind.RECORDING_SHORT]),
         (9.5, 8000, 4000, RecordingState.OK, [NodeKind.RECORDING_CHECKED]),
         (10.0, 8, 4, RecordingState.SILENT, [NodeKind.RECORDING_SILENT]),
-        (10.0, 0, 4000, RecordingState.OK, [NodeKind.RECORDING_SILENT]),
+        (10.0, 8000, 0, RecordingState.SILENT, [NodeKind.RECORDING_SILENT]),
         (3.0, 0, 0, RecordingState.SHORT, [NodeKind.RECORDING_SHORT, NodeKind.RECORDING_SILENT]),
     ],
 )
@@ -124,6 +127,29 @@ def test_a_faulty_recording_is_kept_and_said_to_be_faulty(
     assert finish_all(engine, store) == [state]
     assert nodes(engine) == kinds
     assert store.path(row(engine).file).exists()
+
+
+@pytest.mark.parametrize(
+    ("received", "state", "kind"),
+    [
+        ("499", RecordingState.OK, NodeKind.RECORDING_CHECKED),
+        ("0", RecordingState.SILENT, NodeKind.RECORDING_SILENT),
+        ("", RecordingState.OK, NodeKind.RECORDING_CHECKED),
+    ],
+)
+def test_a_passenger_who_says_nothing_is_no_fault_but_a_dead_line_is(
+    engine: Engine, store: RecordingStore, received: str, state: RecordingState, kind: NodeKind
+) -> None:
+    with session_scope(engine) as session:
+        call = session.scalars(select(Call)).one()
+        fields = {"file": f"{CALL}.raw", "received": received}
+        fact = Fact(Event.RECORDING_FINISHED, STARTED, "node1", CALL, fields=fields)
+        append_node(session, reduce(fact, answered=True).node, SYSTEM, call=call)
+    write_raw(store, 10.0, left=8, right=4000)
+    assert finish_all(engine, store) == [state]
+    assert nodes(engine) == [NodeKind.RECORDING_FINISHED, kind]
+    with read_scope(engine) as session:
+        assert session.scalars(select(Node).order_by(Node.id.desc())).first().detail["quiet"] == "passenger"  # type: ignore[union-attr]
 
 
 def test_a_missing_recording_is_a_node_once_it_cannot_come_any_more(engine: Engine, store: RecordingStore) -> None:

@@ -20,21 +20,23 @@ def test_passenger_hangs_up_while_the_guard_rings(world: World) -> None:
     guard = lift.guard.expect_call(within=1)
     alarm.hang_up()
     guard.expect_hangup(within=1)
-    nodes = alarm.finished()
-    assert nodes[-1].kind in {"call_ended", "recording_checked", "abandoned"}
-    assert next(node for node in nodes if node.kind == "call_ended").stage == "waiting"
+    assert alarm.expect_node("call_ended").stage == "waiting"
+    alarm.expect_node("abandoned")
     lift.maintainer.expect_no_call(during=1)
 
 
 def test_passenger_hangs_up_while_the_maintainer_is_asked_for_the_key(world: World) -> None:
-    lift = world.given_lift(guards=["busy"], maintainers=["answer"])
+    lift = world.given_lift(guards=["busy"], maintainers=["answer,key:1@5s"])
     alarm = lift.press()
     maintainer = lift.maintainer.expect_call(within=2)
     maintainer.expect_media(within=2)
     alarm.hang_up()
     ended = alarm.expect_node("call_ended", within=3)
     assert ended.stage == "waiting"
+    alarm.expect_node("key_pressed")
     maintainer.expect_hangup(within=15)
+    assert not alarm.nodes("leg_accepted"), "nobody can have an alarm whose passenger has left"
+    assert alarm.incident()["state"] == "raised"
 
 
 def test_passenger_hangs_up_while_talking(world: World) -> None:
@@ -55,7 +57,8 @@ def test_passenger_hangs_up_while_the_centre_rings(world: World) -> None:
     ringing = operator.expect_call(within=2)
     alarm.hang_up()
     ringing.expect_hangup(within=1)
-    alarm.finished()
+    assert alarm.expect_node("call_ended").stage == "waiting"
+    alarm.expect_node("abandoned")
 
 
 def test_second_press_joins_the_incident_and_escalates_again(world: World) -> None:
@@ -117,6 +120,8 @@ def test_recording_holds_both_voices_from_press_to_hang_up(world: World) -> None
     alarm.finished()
     row, audio = alarm.recording()
     assert row["state"] == "ok"
+    received = alarm.expect_node("recording_finished").received
+    assert received is None or received > 25 * audio.duration, "at least half of the packets, of 20 ms each"
     call = alarm.incident()["calls"][0]
     assert abs(audio.duration - row["expected_ms"] / 1000) < 0.3, call
     passenger, others = audio.channel(0), audio.channel(1)

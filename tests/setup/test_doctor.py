@@ -39,7 +39,7 @@ def test_a_plan_that_ends_in_the_centre_is_well() -> None:
     ],
 )
 def test_a_broken_plan_is_an_error(plan: str, says: str) -> None:
-    problems = list(routing.plan_problems("L1", plan, {}))
+    problems = list(routing.plan_problems("L1", plan, ()))
 
     assert [problem.level for problem in problems] == [Level.ERROR]
     assert says in problems[0].says
@@ -47,7 +47,7 @@ def test_a_broken_plan_is_an_error(plan: str, says: str) -> None:
 
 
 def test_an_organization_that_is_never_on_duty_is_a_warning() -> None:
-    (problem,) = routing.plan_problems("L1", GOOD_PLAN, {})
+    (problem,) = routing.plan_problems("L1", GOOD_PLAN, ())
 
     assert problem.level is Level.WARNING
 
@@ -59,7 +59,7 @@ def test_routing_is_read_from_asterisks_own_database(settings: Settings) -> None
         astdb.execute("create table astdb (key varchar(256), value varchar(256), primary key (key))")
         rows = [
             ("/liftline/lift/L1/plan", GOOD_PLAN),
-            ("/liftline/duty/2", "0=key:5:PJSIP/138@trunk"),
+            ("/liftline/slot/2/later.0", "key:5:PJSIP/138@trunk"),
             ("/Queue/PersistentMembers/centre", "PJSIP/op-1;0;0;op-1;;0;|PJSIP/op-2;0;0;op-2;;0;"),
         ]
         astdb.executemany("insert into astdb values (?, ?)", rows)
