@@ -115,6 +115,7 @@ class Family(StrEnum):
     DUTY = "liftline/duty"  # organization id → "epoch=targets;epoch=targets"
     MEMBER = "liftline/member"  # <device code>/<number or account> → role
     ACTIVE = "liftline/active"  # call id → state of a running alarm
+    AT = "liftline/at"  # device code → call id of its running alarm
 
 
 CENTRE_QUEUE = "centre"
