@@ -4,6 +4,7 @@ from store.live import About, append_live_event
 from store.services.housekeeping import tidy
 from store.services.incidents import Opened, apply_incident_event, open_incident
 from store.services.nodes import SYSTEM, Recorded, append_node
+from store.services.security import note_refused_call
 
 __all__ = [
     "SYSTEM",
@@ -13,6 +14,7 @@ __all__ = [
     "append_live_event",
     "append_node",
     "apply_incident_event",
+    "note_refused_call",
     "open_incident",
     "tidy",
 ]
