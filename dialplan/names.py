@@ -113,6 +113,7 @@ class Family(StrEnum):
     RESCUE = "liftline/rescue"  # rescue number → device code
     LIFT = "liftline/lift"  # <device code>/{name,rescue,cabin,announce,plan}; plan = steps joined by "|"
     DUTY = "liftline/duty"  # organization id → "epoch=targets;epoch=targets"
+    OPERATOR = "liftline/operator"  # SIP account of an operator → their other phones, joined by "&"
     MEMBER = "liftline/member"  # <device code>/<number or account> → role
     ACTIVE = "liftline/active"  # call id → state of a running alarm
     AT = "liftline/at"  # device code → call id of its running alarm

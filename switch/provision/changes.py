@@ -28,6 +28,7 @@ MANAGED = (
     Family.RESCUE,
     Family.LIFT,
     Family.DUTY,
+    Family.OPERATOR,
     Family.MEMBER,
 )
 """Families the provisioner owns. It touches no other: running alarms and registrations are the switch's."""
