@@ -19,12 +19,14 @@ from switch.ami.link import AmiRefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from switch.ami.channels import Channel
     from switch.ami.link import AmiLink
 
 RING_MS = "30000"
 """A person's own phone rings this long for a call they asked for; a browser answers by itself."""
 NORMAL_CLEARING = "16"
 _MODE = "LL_MODE"
+_WANTED = "LL_WANTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class OnCall:
     target: str
     """The operator's phone, `PJSIP/op-1`."""
     mode: Intervention
+    connected: bool = True
+    """False: the operator's phone is still being called for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,22 @@ def new_leg(node: str) -> str:
 
 
 async def on_call(link: AmiLink, call_id: str) -> list[OnCall]:
-    """Return the operators who are on an alarm, whether they clicked or dialled."""
-    found = []
-    for channel in await live_channels(link):
-        mode = channel.variables.get(_MODE, "")
-        if channel.local or channel.variables.get("LL_CALL") != call_id or mode not in set(Intervention):
-            continue
-        target = channel.variables.get("LL_TARGET", "")
-        found.append(OnCall(channel.channel_id, channel.name, call_id, target, Intervention(mode)))
-    return found
+    """Return the operators who are on an alarm, or whose phone is being called for it; by click or dialled code."""
+    found = [_on_call(channel, call_id) for channel in await live_channels(link)]
+    return [one for one in found if one is not None]
+
+
+def _on_call(channel: Channel, call_id: str) -> OnCall | None:
+    given = channel.variables
+    mode, wanted = given.get(_MODE, ""), given.get(_WANTED, "")
+    if channel.local:
+        return None
+    if given.get("LL_CALL") == call_id and mode in set(Intervention):
+        return OnCall(channel.channel_id, channel.name, call_id, given.get("LL_TARGET", ""), Intervention(mode))
+    if given.get("LL_ALARM") == call_id and not mode and wanted in set(Intervention):
+        target = channel.name.rpartition("-")[0]
+        return OnCall(channel.channel_id, channel.name, call_id, target, Intervention(wanted), connected=False)
+    return None
 
 
 async def registered(link: AmiLink, account: str) -> bool:
@@ -99,7 +110,7 @@ async def somebody_talks(link: AmiLink, cabin_channel: str) -> bool:
 
 async def intervene(link: AmiLink, address: str, call_id: str, mode: Intervention, leg: str) -> bool:
     """Call an operator's phone (it answers by itself) and bring it on the alarm; return whether that is under way."""
-    variables = {"LL_ALARM": call_id, "LL_OPERATOR": "1"}
+    variables = {"LL_ALARM": call_id, "LL_OPERATOR": "1", _WANTED: mode.value}
     return await _ring(link, address, leg, Context.INTERVENE, mode.value, variables, purpose=mode.value)
 
 

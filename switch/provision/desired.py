@@ -104,8 +104,8 @@ def _all(estate: Estate, now: datetime, media_address: str | None) -> Iterator[t
         yield from _account(account, media_address)
     for lift in estate.lifts:
         yield from _lift(lift)
-    for account, others in estate.same_person.items():
-        yield (Family.OPERATOR.value, account), "&".join(f"PJSIP/{other}" for other in others)
+    for operator, others in estate.same_person.items():
+        yield (Family.OPERATOR.value, operator), "&".join(f"PJSIP/{other}" for other in others)
     yield from _duty(estate, now)
 
 

@@ -45,10 +45,13 @@ def test_a_click_listens_another_joins_a_third_leaves(world: World, console: htt
     talk.expect_answered(within=3)
     alarm.expect_node("leg_accepted")
     path = on(alarm) + "/interventions"
-    assert click(console, path, mode="listen")["connected"] is False
+    asked = click(console, path, mode="listen")
+    assert asked["connected"] is False
+    twice = click(console, path, mode="listen")
+    assert twice["id"] == asked["id"], "a double click makes no second call"
     line = operator.expect_call(within=3)
     hears(line, GUARD_HZ)
-    found = until(lambda: console.get(path).json(), 5, "the operator is on the alarm")
+    found = until(lambda: [one for one in console.get(path).json() if one["connected"]], 5, "the operator is on it")
     assert [(one["mode"], one["target"], one["own"]) for one in found] == [("listen", "PJSIP/op-1", True)]
     again = click(console, path, mode="listen")
     assert again["id"] == found[0]["id"], "a second click makes no second call"
@@ -120,6 +123,15 @@ def test_one_click_reaches_the_cabin_the_guard_and_the_maintainer(world: World, 
         called.expect_hangup(within=5)
     started = until(lambda: alarm.nodes("callback_started")[2:] and alarm.nodes("callback_started"), 10, "three calls")
     assert [node.raw["detail"]["kind"] for node in started] == ["cabin", "person", "person"]
+
+    def recorded() -> list[str] | None:
+        found = [row["state"] for row in alarm.incident()["recordings"]]
+        return None if {"recording", "pending"} & set(found) else found
+
+    assert until(recorded, 30, "every call is recorded") == ["ok"] * 4, "the alarm's and three others, on the incident"
+    assert [call["kind"] for call in alarm.incident()["calls"]] == ["alarm", "callback", "callback", "callback"]
+    rang = {node.target for node in alarm.nodes("leg_ringing")}
+    assert f"PJSIP/{lift.maintainer.account.user}@trunk" in rang, "whom a click rings is on record, too"
 
 
 @pytest.mark.timeout(180)
