@@ -51,12 +51,12 @@ def begin(
         return _changed(session, caller, switch, call, mine, mode)
     _somebody_to_whisper_to(switch, call, mode)
     phone = phones.reachable(session, caller, switch)
-    address = phones.dial_string(phone)
+    own = phones.own_phone(phone)
     leg = control.new_leg(call.switch_node)
-    if not switch.ask(lambda link: control.intervene(link, address, call.call_id, mode, leg)):
+    if not switch.ask(lambda link: control.intervene(link, own, call.call_id, mode, leg)):
         raise Problem(ProblemType.SWITCH_UNAVAILABLE)
     who = phone.person.name if phone.person else phone.label
-    return InterventionOut(id=leg, mode=mode, target=address, who=who, own=True, connected=False)
+    return InterventionOut(id=leg, mode=mode, target=own.address, who=who, own=True, connected=False)
 
 
 def change(

@@ -117,8 +117,12 @@ class Instance:
         """REST as the first sample user of that role."""
         logins = json.loads((self.settings.secrets_dir / "logins.json").read_text(encoding="utf-8"))
         who = next(entry for entry in logins if entry["role"] == role)
+        return self.sign_in(who["login"], who["password"])
+
+    def sign_in(self, login: str, password: str) -> httpx.Client:
+        """REST as any user."""
         client = httpx.Client(base_url=f"http://127.0.0.1:{self.settings.http_port}/api/v1", timeout=20)
-        answer = client.post("/auth/tokens", json={"login": who["login"], "password": who["password"]})
+        answer = client.post("/auth/tokens", json={"login": login, "password": password})
         assert answer.status_code == 201, answer.text
         client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         return client

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.kit.hearing import hears
+from tests.kit.hearing import hears, never_heard
 from tests.kit.until import until
 from tests.kit.world import CABIN_HZ, GUARD_HZ, MAINTAINER_HZ, OPERATOR_HZ
 
@@ -132,6 +132,34 @@ def test_one_click_reaches_the_cabin_the_guard_and_the_maintainer(world: World, 
     assert [call["kind"] for call in alarm.incident()["calls"]] == ["alarm", "callback", "callback", "callback"]
     rang = {node.target for node in alarm.nodes("leg_ringing")}
     assert f"PJSIP/{lift.maintainer.account.user}@trunk" in rang, "whom a click rings is on record, too"
+
+
+@pytest.mark.timeout(180)
+def test_a_click_on_a_mobile_lets_no_mailbox_come_to_the_passenger(world: World) -> None:
+    lift = world.given_lift(guards=["no-answer"], maintainers=["voicemail:300ms;answer:300ms,key:1@3s"], ring_s=20)
+    mobile = lift.maintainer
+    row = next(
+        one for one in world.instance.get("/phones", limit=200)["items"] if one["address"] == mobile.account.user
+    )
+    login = {"login": f"m-{lift.rescue_no}", "password": "four words are long enough"}
+    body = {"name": "维保员", "role": "maintainer", "organization_id": row["organization_id"], "phone_id": row["id"]}
+    world.instance.post("/users", login | body)
+    page = world.instance.sign_in(**login)
+    alarm = lift.press()
+    ringing = lift.guard.expect_call(within=1)
+    alarm.expect_node("tier_started")
+    click(page, f"/lifts/{lift.rescue_no}/calls", status=202)
+    mailbox = mobile.expect_call(within=5)
+    mailbox.expect_answered(within=3)
+    click(page, f"/lifts/{lift.rescue_no}/calls", status=202)
+    person = mobile.expect_call(within=5)
+    ringing.expect_hangup(within=8)
+    hears(alarm.call, MAINTAINER_HZ)
+    hears(person, CABIN_HZ)
+    never_heard(mailbox, CABIN_HZ)
+    alarm.hang_up()
+    joined = [node for node in alarm.finished() if node.kind == "callback_joined"]
+    assert [(node.role, node.target) for node in joined] == [("maintainer", f"PJSIP/{mobile.account.user}@trunk")]
 
 
 @pytest.mark.timeout(180)

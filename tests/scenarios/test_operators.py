@@ -49,7 +49,7 @@ def another_phone_of(world: World, name: str) -> Iterator[Phone]:
 
 
 @pytest.mark.timeout(180)
-def test_all_free_operators_ring_on_all_their_phones_and_the_first_has_it(world: World) -> None:
+def test_both_operators_ring_and_the_first_has_the_call(world: World) -> None:
     first, other = world.given_operator("no-answer"), world.given_operator("no-answer", name="op-2")
     lift, next_lift = a_lift_without_others(world), a_lift_without_others(world)
     with another_phone_of(world, "op-1") as desk:
