@@ -121,7 +121,7 @@ async def somebody_talks(link: AmiLink, cabin_channel: str) -> bool:
 
 
 async def intervene(link: AmiLink, own: OwnPhone, call_id: str, mode: Intervention, leg: str) -> bool:
-    """Call an operator's phone (a browser answers by itself) and bring it on the alarm; return whether the call is made."""
+    """Call an operator's phone, a browser answers by itself, and bring it on the alarm; return whether it is called."""
     variables = {"LL_ALARM": call_id, "LL_OPERATOR": "1", _WANTED: mode.value, "LL_TARGET": own.address}
     return await _ring(link, own, leg, Context.INTERVENE, mode.value, variables, purpose=mode.value)
 
