@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from phones.measure import longest_gap, presence, total
+from phones.measure import levels, longest_gap, presence, total
 from tests.kit.hearing import hears, never_heard
 from tests.kit.until import until
 from tests.kit.world import CABIN_HZ, GUARD_HZ, MAINTAINER_HZ, OPERATOR_HZ
@@ -174,7 +174,7 @@ def test_who_joined_and_leaves_before_anybody_answered_leaves_the_passenger_to_t
     alarm = lift.press()
     lift.guard.expect_call(within=1)
     joined = intervene(operator, JOIN, lift)
-    hears(alarm.call, OPERATOR_HZ)
+    hears(alarm.call, OPERATOR_HZ, least_s=2.5)  # a talk, but not the tiers'
     joined.hangup()
     again = lift.guard.expect_call(within=10)
     again.answer()
@@ -324,5 +324,9 @@ def test_a_guard_may_not_intervene_as_the_centre(world: World) -> None:
     call = other.call(f"{LISTEN}{lift.rescue_no}")
     call.expect_hangup(within=15)
     never_heard(call, CABIN_HZ)
+    assert (levels(call.received_wav) > -40).mean() > 0.3, "a spoken refusal"
     alarm.hang_up()
     alarm.finished()
+    refused = world.instance.get("/security/refused-calls")["items"]
+    row = next(one for one in refused if one["caller"] == other.account.user)
+    assert (row["reason"], row["device_code"], row["who"]) == ("not-an-operator", lift.device_code, "值班室 1")
