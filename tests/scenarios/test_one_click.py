@@ -38,7 +38,7 @@ def click(console: httpx.Client, path: str, status: int = 201, **body: Any) -> d
 
 @pytest.mark.timeout(180)
 def test_a_click_listens_another_joins_a_third_leaves(world: World, console: httpx.Client) -> None:
-    operator = world.given_operator("answer")
+    operator = world.given_operator("answer:1s")
     lift = world.given_lift(guards=["answer"])
     alarm = lift.press()
     talk = lift.guard.expect_call(within=1)
