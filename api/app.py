@@ -39,6 +39,7 @@ from api.phones.endpoints import router as phones
 from api.plans.endpoints import router as plans
 from api.recordings.endpoints import router as recordings
 from api.rota.endpoints import router as rota
+from api.security.endpoints import router as security
 from api.softphone.endpoints import router as softphone
 from api.switches.endpoints import router as switches
 from api.users.endpoints import router as users
@@ -54,7 +55,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, softphone, voice,
+    estate, switches, security, softphone, voice,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]

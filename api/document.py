@@ -28,6 +28,7 @@ TAGS = {
     "api-keys": "机器密钥 / keys of machines",
     "estate": "批量导入 / bulk import",
     "switches": "交换节点 / switch nodes",
+    "security": "被拒绝的呼叫 / calls that were turned away",
     "health": "运行状态 / health and metrics",
 }
 

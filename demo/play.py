@@ -54,9 +54,10 @@ def play(settings: Settings, folder: Path, tell: Callable[[datetime, Node], None
         phones["op-1"].expect_no_call(TALK_S)
         cabin.hangup()
         operator.expect_hangup()
-        seen = len(nodes)
-        for node in list(record.follow(number, pressed, "recording_checked", FINISHED_S))[seen:]:
-            tell(pressed, node)
+        told = {node.id for node in nodes}
+        for node in record.follow(number, pressed, "recording_checked", FINISHED_S):
+            if node.id not in told:
+                tell(pressed, node)
         timeline, recording = folder / "timeline.json", folder / "recording.wav"
         row = record.recording(number, recording, FINISHED_S)
         evidence = Evidence(

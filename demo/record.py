@@ -26,6 +26,7 @@ POLL_S: Final = 0.2
 class Node:
     """One response node."""
 
+    id: int
     kind: str
     title: str
     title_en: str
@@ -66,6 +67,7 @@ class Record:
         rows = self._get(f"/incidents/{number}")["nodes"]
         return [
             Node(
+                id=row["id"],
                 kind=row["kind"],
                 title=row["title"],
                 title_en=row["title_en"],
@@ -80,11 +82,13 @@ class Record:
     def follow(self, number: str, since: datetime, until: str, within: float) -> Iterator[Node]:
         """Yield the nodes from `since` on as they come, up to and including the first of kind `until`."""
         deadline = time.monotonic() + within
-        told = 0
+        told: set[int] = set()
         while time.monotonic() < deadline:
-            new = [node for node in self.nodes(number) if node.at >= since][told:]
-            for node in new:
-                told += 1
+            for node in self.nodes(number):
+                # Not by place: a ringing may be stored a moment after a later node.
+                if node.at < since or node.id in told:
+                    continue
+                told.add(node.id)
                 yield node
                 if node.kind == until:
                     return

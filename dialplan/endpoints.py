@@ -35,13 +35,19 @@ _COMMON: Final = {
 }
 
 
-def _account(account: str, ha1: str, *, context: Context, media_address: str | None, **more: str) -> Objects:
+_OPERATOR_EXPIRES_S = 60
+"""An operator's phone that died without a word is counted as free no longer than this."""
+
+
+def _account(
+    account: str, ha1: str, *, context: Context, media_address: str | None, expires_s: int = 3600, **more: str
+) -> Objects:
     aor = {
         "max_contacts": "1",
         "remove_existing": "yes",
-        "default_expiration": "120",
+        "default_expiration": str(min(120, expires_s)),
         "minimum_expiration": "30",
-        "maximum_expiration": "3600",
+        "maximum_expiration": str(expires_s),
         "support_path": "yes",
         # Never probed: a phone whose probe got lost would not be rung at all. A dead one costs LL_SETUP_SECONDS.
         "qualify_frequency": "0",
@@ -74,12 +80,20 @@ def operator(account: str, ha1: str, *, media_address: str | None = None) -> Obj
     """
     more = {"set_var": "LL_OPERATOR=1"}
     if not account.startswith(BROWSER_PREFIX):
-        return _account(account, ha1, context=Context.PHONE, media_address=media_address, **more)
+        # One that sends nothing while nobody speaks (VAD) still sends now and then; the session timer takes minutes.
+        more |= {"rtp_timeout": "20"}
+        return _operator(account, ha1, media_address, more)
     # A closed tab says no goodbye; a browser that lives sends sound without a pause, muted or not.
     more |= {"rtp_timeout": "5"}
     more |= {"webrtc": "yes", "dtls_auto_generate_cert": "yes", "allow": "opus,alaw,ulaw"}
-    objects = _account(account, ha1, context=Context.PHONE, media_address=None, **more)
+    objects = _operator(account, ha1, None, more)
     endpoint = json.loads(objects[Family.ENDPOINT][account])
     for name in ("media_encryption", "media_encryption_optimistic"):  # webrtc=yes sets its own
         del endpoint[name]
     return objects | {Family.ENDPOINT: {account: json.dumps(endpoint)}}
+
+
+def _operator(account: str, ha1: str, media_address: str | None, more: dict[str, str]) -> Objects:
+    return _account(
+        account, ha1, context=Context.PHONE, media_address=media_address, expires_s=_OPERATOR_EXPIRES_S, **more
+    )

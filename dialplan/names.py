@@ -115,8 +115,10 @@ class Family(StrEnum):
     PART = "liftline/part"  # digest → part of a plan too long for one value, which then is "*<digest>,<digest>"
     DUTY = "liftline/duty"  # <organization id>/<UTC day> → seconds of that day, "0,28800", at which a slot begins
     SLOT = "liftline/slot"  # <organization id>/<UTC day>.<second> → targets; day `later`: any day not pushed
+    OPERATOR = "liftline/operator"  # SIP account of an operator → their other phones, joined by "&"
     MEMBER = "liftline/member"  # <device code>/<number or account> → role
     ACTIVE = "liftline/active"  # call id → state of a running alarm
+    AT = "liftline/at"  # device code → call id of its running alarm
 
 
 CENTRE_QUEUE = "centre"

@@ -24,6 +24,7 @@ class LiveType(StrEnum):
     INCIDENT_STOOD_DOWN = "incident.centre_stood_down"  # it gave command back; not when it had none
     INCIDENT_ABANDONED = "incident.abandoned"  # passenger left unanswered; the centre should call back
     NODE_APPENDED = "node.appended"  # any node of an incident, journal, API or rule
+    CALL_REFUSED = "security.call_refused"  # a phone that may not call into a cabin, or onto an alarm, was turned away
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ DIALPLAN: Final = Path(dialplan.names.__file__).parent
 LIMITS: Final[Mapping[str, int]] = {
     "LL_KEY_SECONDS": 15,  # time a callee has to press the key, counted from the answer
     "LL_SETUP_SECONDS": 3,  # a phone that shows no sign of ringing by then is given up
+    "LL_TALK_SECONDS": 2,  # who hangs up sooner has spoken with nobody: everybody is called again
     "LL_HOLD_SECONDS": 30,  # the line is held this long after the other side hung up
     "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
     "LL_OPENING_SECONDS": 3,  # a tier that is over sooner leaves the opening words to the next one

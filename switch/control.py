@@ -12,19 +12,33 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dialplan.names import CENTRE_QUEUE, Context, Intervention
+from dialplan.names import CENTRE_QUEUE, Accept, Context, Intervention
 from switch.ami.channels import live_channels, originate
 from switch.ami.link import AmiRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from switch.ami.channels import Channel
     from switch.ami.link import AmiLink
 
 RING_MS = "30000"
 """A person's own phone rings this long for a call they asked for; a browser answers by itself."""
 NORMAL_CLEARING = "16"
 _MODE = "LL_MODE"
+_WANTED = "LL_WANTED"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhone:
+    """The phone of the person who clicked."""
+
+    address: str
+    """Dial string, `PJSIP/op-1` or `PJSIP/13800000001@trunk`."""
+    number: str = ""
+    """Its telephone number, where it is on the trunk: by that it belongs to a lift."""
+    key: bool = False
+    """The person presses 1, so that no mailbox comes on an alarm or into a cabin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,8 @@ class OnCall:
     target: str
     """The operator's phone, `PJSIP/op-1`."""
     mode: Intervention
+    connected: bool = True
+    """False: the operator's phone is still being called for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +87,22 @@ def new_leg(node: str) -> str:
 
 
 async def on_call(link: AmiLink, call_id: str) -> list[OnCall]:
-    """Return the operators who are on an alarm, whether they clicked or dialled."""
-    found = []
-    for channel in await live_channels(link):
-        mode = channel.variables.get(_MODE, "")
-        if channel.local or channel.variables.get("LL_CALL") != call_id or mode not in set(Intervention):
-            continue
-        target = channel.variables.get("LL_TARGET", "")
-        found.append(OnCall(channel.channel_id, channel.name, call_id, target, Intervention(mode)))
-    return found
+    """Return the operators who are on an alarm, or whose phone is being called for it; by click or dialled code."""
+    found = [_on_call(channel, call_id) for channel in await live_channels(link)]
+    return [one for one in found if one is not None]
+
+
+def _on_call(channel: Channel, call_id: str) -> OnCall | None:
+    given = channel.variables
+    mode, wanted = given.get(_MODE, ""), given.get(_WANTED, "")
+    if channel.local:
+        return None
+    if given.get("LL_CALL") == call_id and mode in set(Intervention):
+        return OnCall(channel.channel_id, channel.name, call_id, given.get("LL_TARGET", ""), Intervention(mode))
+    if given.get("LL_ALARM") == call_id and not mode and wanted in set(Intervention):
+        target = given.get("LL_TARGET", "")
+        return OnCall(channel.channel_id, channel.name, call_id, target, Intervention(wanted), connected=False)
+    return None
 
 
 async def registered(link: AmiLink, account: str) -> bool:
@@ -97,10 +120,10 @@ async def somebody_talks(link: AmiLink, cabin_channel: str) -> bool:
     return bool(answer.get("Value"))
 
 
-async def intervene(link: AmiLink, address: str, call_id: str, mode: Intervention, leg: str) -> bool:
-    """Call an operator's phone (it answers by itself) and bring it on the alarm; return whether that is under way."""
-    variables = {"LL_ALARM": call_id, "LL_OPERATOR": "1"}
-    return await _ring(link, address, leg, Context.INTERVENE, mode.value, variables, purpose=mode.value)
+async def intervene(link: AmiLink, own: OwnPhone, call_id: str, mode: Intervention, leg: str) -> bool:
+    """Call an operator's phone, a browser answers by itself, and bring it on the alarm; return whether it is called."""
+    variables = {"LL_ALARM": call_id, "LL_OPERATOR": "1", _WANTED: mode.value, "LL_TARGET": own.address}
+    return await _ring(link, own, leg, Context.INTERVENE, mode.value, variables, purpose=mode.value)
 
 
 async def change(link: AmiLink, channel: str, mode: Intervention) -> None:
@@ -113,27 +136,24 @@ async def leave(link: AmiLink, channel: str) -> None:
     await link.action("Hangup", Channel=channel, Cause=NORMAL_CLEARING)
 
 
-async def call_cabin(link: AmiLink, address: str, rescue_no: str, leg: str, *, centre: bool, number: str = "") -> bool:
+async def call_cabin(link: AmiLink, own: OwnPhone, rescue_no: str, leg: str, *, centre: bool) -> bool:
     """Call a person's own phone, then the cabin (or the passenger, while its alarm runs).
 
     Args:
         link: the link to the switch.
-        address: dial string of the person's phone.
+        own: the person's phone.
         rescue_no: the lift's rescue number.
         leg: unique id of the new channel.
         centre: reaches every cabin; others only what their phone belongs to.
-        number: telephone number of the person's phone on the trunk, by which it belongs to the lift.
     """
     variables = {"LL_OPERATOR": "1"} if centre else {}
-    if number:
-        variables |= {"__LL_WHO": number, "__LL_DIALS": address}
-    return await _ring(link, address, leg, Context.CALLBACK, rescue_no, variables, purpose="cabin")
+    return await _ring(link, own, leg, Context.CALLBACK, rescue_no, variables, purpose="cabin")
 
 
-async def call_person(link: AmiLink, address: str, contact: str, leg: str, *, device_code: str, call_id: str) -> bool:
+async def call_person(link: AmiLink, own: OwnPhone, contact: str, leg: str, *, device_code: str, call_id: str) -> bool:
     """Call an operator's own phone, then a person (guard room, maintainer, anybody)."""
     variables = {"LL_CONTACT": contact, "LL_LIFT": device_code, "LL_ALARM": call_id, "LL_OPERATOR": "1"}
-    return await _ring(link, address, leg, Context.CONTACT, "person", variables, purpose="person")
+    return await _ring(link, own, leg, Context.CONTACT, "person", variables, purpose="person")
 
 
 async def invite(link: AmiLink, contact: str, leg: str, *, call_id: str, who: str, role: str, key: bool) -> bool:
@@ -167,13 +187,16 @@ async def members(link: AmiLink) -> list[Member]:
 
 
 async def _ring(
-    link: AmiLink, address: str, leg: str, context: Context, exten: str, variables: Mapping[str, str], *, purpose: str
+    link: AmiLink, own: OwnPhone, leg: str, context: Context, exten: str, given_by: Mapping[str, str], *, purpose: str
 ) -> bool:
+    variables = {**given_by, "LL_ACCEPT": (Accept.KEY if own.key else Accept.ANSWER).value}
+    if own.number:
+        variables |= {"__LL_WHO": own.number, "__LL_DIALS": own.address}
     headers = {"Call-Info": "<sip:liftline>;answer-after=0", "X-Liftline-Call": purpose}
     given = [f"{name}={value}" for name, value in variables.items()]
     return await originate(
         link,
-        address,
+        own.address,
         leg,
         Context=context.value,
         Exten=exten,

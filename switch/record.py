@@ -36,6 +36,7 @@ from switch.publish import Publisher
 from switch.reconcile import Reconciler
 from switch.registrations import Registrations
 from switch.report import components, numbers
+from switch.ringing import Ringing
 from switch.trim import Trimmer
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class RecordPlane:
             permission=Permission(settings.run_dir),
         )
         self.trimmer = Trimmer(self.link)
+        self.ringing = Ringing(self.engine, self.link, self._wake_publisher)
         self.registrations = Registrations(self.link)
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
         self.logs = LogKeeper(settings.asterisk_log, self.link)
@@ -111,6 +113,7 @@ class RecordPlane:
         parts: dict[str, Callable[[], Awaitable[None]]] = {
             "ami": self.link.run,
             "provisioner": self.provisioner.run,
+            "ringing": self.ringing.run,
             "registrations": self.registrations.run,
             "reconciler": self.reconciler.run,
             "publisher": self._publish,

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     API_KEYS_WRITE = "api-keys:write"
     ESTATE_IMPORT = "estate:import"
     SWITCHES_READ = "switches:read"
+    SECURITY_READ = "security:read"  # attempts that were turned away
     METRICS_READ = "metrics:read"
 
 
@@ -71,6 +72,7 @@ _CENTRE = _RESPONDER | {
     P.INCIDENTS_CORRECT,
     P.ESTATE_IMPORT,
     P.SWITCHES_READ,
+    P.SECURITY_READ,
 }
 
 MATRIX = MappingProxyType(
@@ -78,7 +80,7 @@ MATRIX = MappingProxyType(
         UserRole.CENTRE: _CENTRE,
         UserRole.PROPERTY: _RESPONDER,
         UserRole.MAINTAINER: _RESPONDER,
-        UserRole.SUPERVISOR: _SEE | {P.SWITCHES_READ},
+        UserRole.SUPERVISOR: _SEE | {P.SWITCHES_READ, P.SECURITY_READ},
         UserRole.ADMIN: frozenset(Permission),
     }
 )

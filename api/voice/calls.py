@@ -26,13 +26,11 @@ def to_cabin(session: Session, caller: Principal, switch: SwitchLink, lift: Lift
 
     Raises `Problem`: 409 when no phone of the caller can be rung, 503 when the switch cannot be reached.
     """
-    phone = phones.reachable(session, caller, switch)
-    address = phones.dial_string(phone)
+    own = phones.own_phone(phones.reachable(session, caller, switch))
     centre = caller.may(Permission.CALLS_INTERVENE)
     leg = control.new_leg(node)
-    number = phones.number_of(phone)
-    made = switch.ask(lambda link: control.call_cabin(link, address, lift.rescue_no, leg, centre=centre, number=number))
-    return _made(made, CallingOut(id=leg, own_phone=address, to=lift.rescue_no))
+    made = switch.ask(lambda link: control.call_cabin(link, own, lift.rescue_no, leg, centre=centre))
+    return _made(made, CallingOut(id=leg, own_phone=own.address, to=lift.rescue_no))
 
 
 def about(
@@ -60,10 +58,10 @@ def about(
             lambda link: control.invite(link, contact, leg, call_id=call_id, who=caller.label, role=role, key=key)
         )
         return _made(made, CallingOut(id=leg, own_phone=None, to=contact))
-    own = phones.dial_string(phones.reachable(session, caller, switch))
+    own = phones.own_phone(phones.reachable(session, caller, switch))
     code, alarm = incident.lift.device_code if incident.lift else "", call.call_id if call else ""
     made = switch.ask(lambda link: control.call_person(link, own, contact, leg, device_code=code, call_id=alarm))
-    return _made(made, CallingOut(id=leg, own_phone=own, to=contact))
+    return _made(made, CallingOut(id=leg, own_phone=own.address, to=contact))
 
 
 def _contact(session: Session, caller: Principal, body: CallIn) -> tuple[str, str, bool]:

@@ -51,12 +51,12 @@ def begin(
         return _changed(session, caller, switch, call, mine, mode)
     _somebody_to_whisper_to(switch, call, mode)
     phone = phones.reachable(session, caller, switch)
-    address = phones.dial_string(phone)
+    own = phones.own_phone(phone)
     leg = control.new_leg(call.switch_node)
-    if not switch.ask(lambda link: control.intervene(link, address, call.call_id, mode, leg)):
+    if not switch.ask(lambda link: control.intervene(link, own, call.call_id, mode, leg)):
         raise Problem(ProblemType.SWITCH_UNAVAILABLE)
     who = phone.person.name if phone.person else phone.label
-    return InterventionOut(id=leg, mode=mode, target=address, who=who, own=True, connected=False)
+    return InterventionOut(id=leg, mode=mode, target=own.address, who=who, own=True, connected=False)
 
 
 def change(
@@ -77,6 +77,8 @@ def end(session: Session, caller: Principal, switch: SwitchLink, incident: Incid
 def _changed(
     session: Session, caller: Principal, switch: SwitchLink, call: Call, mine: OnCall, mode: Intervention
 ) -> InterventionOut:
+    if not mine.connected:  # a click while the phone is still being called: it does what the first one asked for
+        return _shown(session, caller, [mine])[0]
     if mine.mode is not mode:
         _somebody_to_whisper_to(switch, call, mode)
         switch.ask(lambda link: control.change(link, mine.channel, mode))
@@ -103,7 +105,7 @@ def _shown(session: Session, caller: Principal, found: list[OnCall]) -> list[Int
             target=one.target,
             who=who.get(one.target),
             own=one.target in addresses,
-            connected=True,
+            connected=one.connected,
         )
         for one in found
     ]

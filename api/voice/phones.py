@@ -11,11 +11,13 @@ from api.kit.problems import Problem
 from api.kit.text import Text
 from api.voice.link import SwitchLink
 from dialplan.endpoints import BROWSER_PREFIX
+from dialplan.names import Accept
 from dialplan.numbers import normalise
 from escalation.plan import PlanError, sip_address, trunk_address
 from store.models import Phone, PhoneKind, User
 from switch import control
 from switch.ami import AmiLink
+from switch.control import OwnPhone
 
 
 def own(session: Session, caller: Principal) -> list[Phone]:
@@ -56,9 +58,11 @@ def dial_string(phone: Phone) -> str:
         raise Problem(ProblemType.NO_PHONE, Text("该电话号码无法拨打。", "This phone cannot be dialled.")) from error
 
 
-def number_of(phone: Phone) -> str:
-    """Return the number by which a phone on the trunk belongs to a lift; empty for a SIP phone."""
-    return "" if phone.kind is PhoneKind.SIP else normalise(phone.address)
+def own_phone(phone: Phone) -> OwnPhone:
+    """Return what a click calls first; raises `Problem` as `dial_string` does."""
+    on_trunk = phone.kind is not PhoneKind.SIP
+    number = normalise(phone.address) if on_trunk else ""
+    return OwnPhone(dial_string(phone), number, key=on_trunk and phone.accept is Accept.KEY)
 
 
 def names(session: Session, targets: set[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from escalation.states import IncidentState, Origin
 from recordings.verdict import expected_ms
 from store.models import Call, CallKind, Incident, NodeSource, Recording, RecordingState
 from store.repositories import incidents
-from store.services import Recorded, append_node, apply_incident_event, open_incident
+from store.services import Recorded, append_node, apply_incident_event, note_refused_call, open_incident
 from switch.journal.facts import CALL_FIELD
 from switch.journal.lookups import known_call, known_lift, known_recording, note_call, note_recording, raw_name
 
@@ -44,7 +44,9 @@ def collect(session: StoreSession, fact: Fact, channel_id: str, recorded: Record
     incident = call.incident if call else None
     answered = call is not None and call.answered_at is not None
     reduction = reduce(fact, answered=answered)
-    append_node(session, reduction.node, recorded, incident=incident, call=call)
+    node = append_node(session, reduction.node, recorded, incident=incident, call=call)
+    if fact.event is Event.CALLBACK_REFUSED:
+        note_refused_call(session, node, _lift(session, fact))
     if call is not None:
         _note_on_call(fact, call)
     if incident is not None:

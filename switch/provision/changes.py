@@ -30,6 +30,7 @@ MANAGED = (
     Family.PART,
     Family.DUTY,
     Family.SLOT,
+    Family.OPERATOR,
     Family.MEMBER,
 )
 """Families the provisioner owns. It touches no other: running alarms and registrations are the switch's."""

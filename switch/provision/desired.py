@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -74,6 +74,8 @@ class Estate:
     """Organization id → all its active phones, who are called in a gap of its rota."""
     operators: Mapping[str, str]
     """SIP account → label of each active phone of the centre."""
+    same_person: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """SIP account → the other phones of the centre that its operator has."""
 
 
 def desired(estate: Estate, now: datetime, *, media_address: str | None = None) -> dict[Key, str]:
@@ -103,6 +105,8 @@ def _all(estate: Estate, now: datetime, media_address: str | None) -> Iterator[t
         yield from _account(account, media_address)
     for lift in estate.lifts:
         yield from _lift(lift)
+    for operator, others in estate.same_person.items():
+        yield (Family.OPERATOR.value, operator), "&".join(f"PJSIP/{other}" for other in others)
     yield from _duty(estate, now)
 
 

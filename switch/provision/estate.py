@@ -59,20 +59,36 @@ def read_estate(engine: Engine, now: datetime, announce: Announce = unannounced)
         version = estate_version(session)
         organizations = {row.id: row.kind for row in session.scalars(select(Organization).where(Organization.active))}
         phones = active_of(session, organizations)
+        operators = [
+            phone
+            for one, found in phones.items()
+            if organizations[one] is OrganizationKind.CENTRE
+            for phone in found
+            if phone.kind is PhoneKind.SIP
+        ]
         return Estate(
             version=version,
             accounts=tuple(_accounts(session, organizations, phones)),
             lifts=tuple(_lifts(session, phones, announce)),
             shifts=tuple(_shifts(session, now)),
             everyone={one: _targets(found) for one, found in phones.items()},
-            operators={
-                phone.address: phone.label
-                for one, found in phones.items()
-                if organizations[one] is OrganizationKind.CENTRE
-                for phone in found
-                if phone.kind is PhoneKind.SIP
-            },
+            operators={phone.address: phone.label for phone in operators},
+            same_person=_same_person(operators),
         )
+
+
+def _same_person(operators: Iterable[Phone]) -> dict[str, tuple[str, ...]]:
+    """Give each account the others of its person: browser, desk phone."""
+    of_person: dict[int, list[str]] = {}
+    for phone in operators:
+        if phone.person_id is not None:
+            of_person.setdefault(phone.person_id, []).append(phone.address)
+    return {
+        account: tuple(other for other in found if other != account)
+        for found in of_person.values()
+        if len(found) > 1
+        for account in found
+    }
 
 
 def _accounts(

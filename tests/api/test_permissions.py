@@ -22,6 +22,7 @@ READS = {
     Permission.USERS_READ: "/users",
     Permission.API_KEYS_READ: "/api-keys",
     Permission.SWITCHES_READ: "/switches",
+    Permission.SECURITY_READ: "/security/refused-calls",
 }
 
 WRITES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ class Alarm:
         self.instance = instance
         self.call = call
         self.device_code = device_code
+        self.pressed_at = time.time()
 
     # ---- the passenger
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -21,8 +22,10 @@ from carrier.config import Mobile
 from carrier.config import render as render_carrier
 from carrier.control import Carrier
 from liftline.runtime.programs import asterisk_command
+from liftline.secrets import SecretName, read_secret
 from liftline.settings import Settings
 from liftline.supervision import control
+from switch.ami import AmiLink
 from tests.kit.until import until
 
 if TYPE_CHECKING:
@@ -94,12 +97,32 @@ class Instance:
             self._api = self.log_in("admin")
         return self._api
 
+    def put(self, family: str, key: str, value: str) -> None:
+        """Write a value into Asterisk's own database, over its manager interface."""
+        asyncio.run(self._put(family, key, value))
+
+    async def _put(self, family: str, key: str, value: str) -> None:
+        secret = read_secret(self.settings.secrets_dir, SecretName.AMI)
+        link = AmiLink("127.0.0.1", self.settings.ami_port, "liftline", secret)
+        running = asyncio.create_task(link.run())
+        try:
+            async with asyncio.timeout(10):
+                await link.up.wait()
+                await link.action("DBPut", Family=family, Key=key, Val=value)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
     def log_in(self, role: str) -> httpx.Client:
         """REST as the first sample user of that role."""
         logins = json.loads((self.settings.secrets_dir / "logins.json").read_text(encoding="utf-8"))
         who = next(entry for entry in logins if entry["role"] == role)
+        return self.sign_in(who["login"], who["password"])
+
+    def sign_in(self, login: str, password: str) -> httpx.Client:
+        """REST as any user."""
         client = httpx.Client(base_url=f"http://127.0.0.1:{self.settings.http_port}/api/v1", timeout=20)
-        answer = client.post("/auth/tokens", json={"login": who["login"], "password": who["password"]})
+        answer = client.post("/auth/tokens", json={"login": login, "password": password})
         assert answer.status_code == 201, answer.text
         client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         return client

@@ -112,11 +112,11 @@ class World:
             cabin_phone = self.mobile(gsm, f"{cabin},tone:{CABIN_HZ}")
         else:
             account = Account(lift["cabin_address"], lift["password"], settings.sip_bind, settings.sip_port)
-            cabin_phone = self._phone(account, f"{cabin},tone:{CABIN_HZ}")
+            cabin_phone = self.phone(account, f"{cabin},tone:{CABIN_HZ}")
         dials = "031100000000" if gsm else "alarm"
         found = Lift(self, lift["device_code"], lift["rescue_no"], cabin_phone, dials)
         for (_, account), behaviour in zip(guard_accounts, guards, strict=True):
-            phone = self._phone(account, f"{behaviour},tone:{GUARD_HZ}", on=registered_guards)
+            phone = self.phone(account, f"{behaviour},tone:{GUARD_HZ}", on=registered_guards)
             found.guards.append(phone)
         for (_, mobile), behaviour in zip(mobiles, maintainers, strict=True):
             found.maintainers.append(self.mobile(mobile, f"{behaviour},tone:{MAINTAINER_HZ}"))
@@ -133,22 +133,23 @@ class World:
         """A phone of the sample estate, not waited for."""
         entry = next(entry for entry in self._accounts() if entry["account"] == name)
         settings = self.instance.settings
-        return self._phone(Account(name, entry["password"], settings.sip_bind, settings.sip_port), behaviour)
+        return self.phone(Account(name, entry["password"], settings.sip_bind, settings.sip_port), behaviour)
 
     def mobile(self, number: str, behaviour: str) -> Phone:
         """A subscriber of the pretend carrier, not waited for."""
         settings = self.instance.settings
         account = Account(number, MOBILE_PASSWORD, settings.carrier_bind, settings.carrier_port)
-        return self._phone(account, behaviour)
+        return self.phone(account, behaviour)
 
-    # ---- parts
-
-    def _phone(self, account: Account, behaviour: str, *, on: bool = True) -> Phone:
+    def phone(self, account: Account, behaviour: str, *, on: bool = True) -> Phone:
+        """A phone of any account, not waited for."""
         phone = Phone(account, behaviour, recordings=self._folder / account.user)
         if on:
             self._stack.callback(phone.close)
             phone.start()
         return phone
+
+    # ---- parts
 
     def _number(self) -> int:
         return self._worker * 10_000 + next(_NUMBERS) + 100_000

@@ -16,9 +16,10 @@ from record_world import Switch, collecting, kinds, until, with_lift
 from sqlalchemy import delete, func, select
 
 from dialplan.names import Event
+from escalation.effects import LiveType
 from escalation.nodes import NodeKind
 from escalation.states import IncidentState
-from store.models import Call, Incident, JournalPosition, Node, NodeSource, Recording
+from store.models import Call, Incident, JournalPosition, LiveEvent, Node, NodeSource, Recording
 from store.session import make_engine, read_scope, session_scope
 from switch.journal.calls import collect
 from switch.journal.segments import rotate
@@ -230,6 +231,27 @@ def test_an_unknown_caller_and_an_unknown_lift_still_make_an_incident(sqlite_url
         until(lambda: kinds(engine) == switch.kinds, what="nodes")
     with read_scope(engine) as session:
         assert sorted(str(one.caller) for one in session.scalars(select(Incident))) == ["13800000009", "None"]
+
+
+def test_a_refused_call_is_told_with_an_incident_and_without(sqlite_url: str, switch: Switch) -> None:
+    engine = with_lift(sqlite_url)
+    code = "31130100000000000001"
+    switch.write("callback_refused", "node1-1.1", caller="13800000009", reason="no-such-lift", rescue="999999")
+    switch.write("callback_started", "node1-1.2", lift=code, caller="13800000009")
+    switch.write("callback_refused", "node1-1.2", lift=code, caller="13800000009", reason="not-a-member")
+    switch.press()
+    switch.write("callback_started", "node1-1.3", lift=code, caller="guard-9")
+    switch.write("callback_refused", "node1-1.3", lift=code, caller="guard-9", reason="not-a-member")
+    with collecting(engine, switch):
+        until(lambda: kinds(engine) == switch.kinds, what="nodes")
+    with read_scope(engine) as session:
+        told = session.scalars(
+            select(LiveEvent).where(LiveEvent.type == LiveType.CALL_REFUSED).order_by(LiveEvent.id)
+        ).all()
+        assert [(event.lift_id is not None, event.incident_id is not None) for event in told] == [
+            (False, False), (True, False), (True, True),
+        ]  # fmt: skip
+        assert told[0].payload["detail"]["rescue"] == "999999"
 
 
 def test_a_resumed_call_joins_the_incident_of_the_interrupted_one(sqlite_url: str, switch: Switch) -> None:

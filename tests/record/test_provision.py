@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import time
 from dataclasses import replace
@@ -21,7 +22,7 @@ from escalation.plan import CENTRE_ONLY, CENTRE_TIER, Accept, Plan, Role, Target
 from escalation.rota import DAYS_AHEAD, Shift
 from escalation.steps import compile_plan, join_targets
 from phones.process import Phone as SipPhone
-from store.models import DutyShift, Lift, Organization, OrganizationKind, Phone, PhoneKind
+from store.models import DutyShift, Lift, Organization, OrganizationKind, Person, Phone, PhoneKind
 from store.session import make_engine, session_scope
 from switch.ami.link import AmiRefusedError
 from switch.provision.changes import Change, WouldWipeError, additions, lifts, managed, stages
@@ -67,6 +68,23 @@ def test_desired_names_everything_a_press_needs() -> None:
     assert table[Family.CALLER.value, "13900000001"] == "31130100000000000002"
     assert table[Family.DID.value, "031189965001"] == "31130100000000000002"
     assert {key for family, key in table if family == Family.ENDPOINT.value} == {"cabin-1", "op-1"}
+
+
+def test_a_dead_phone_of_an_operator_is_not_believed_in_for_long() -> None:
+    table = desired(estate(entry(1)), NOW)
+    aors = {name: json.loads(table[Family.AOR.value, name]) for name in ("op-1", "cabin-1")}
+    assert {name: aor["maximum_expiration"] for name, aor in aors.items()} == {"op-1": "60", "cabin-1": "3600"}
+
+
+def test_the_switch_knows_which_phones_are_one_operators(sqlite_url: str) -> None:
+    with session_scope(make_engine(sqlite_url)) as session:
+        centre = Organization(kind=OrganizationKind.CENTRE, name="应急处置技术中心")
+        person = Person(organization=centre, name="话务员 A", title="接警员")
+        for name, whose in (("op-1", person), ("web-1", person), ("op-2", None), ("op-3", None)):
+            session.add(Phone(organization=centre, person=whose, label=name, kind=PhoneKind.SIP, address=name))
+    table = desired(read_estate(make_engine(sqlite_url), NOW), NOW)
+    others = {key: value for (family, key), value in table.items() if family == Family.OPERATOR.value}
+    assert others == {"op-1": "PJSIP/web-1", "web-1": "PJSIP/op-1"}
 
 
 def test_a_name_with_line_breaks_cannot_smuggle_an_action() -> None:

@@ -48,18 +48,3 @@ def test_nobody_answers_anywhere_and_everybody_is_called_again(world: World) -> 
     assert gap < 2.0
     kinds = [node.kind for node in alarm.finished()]
     assert "nobody_answered" in kinds
-
-
-def test_both_operators_ring_and_the_first_has_the_call(world: World) -> None:
-    slow = world.sample_phone("op-2", "no-answer").ready()
-    quick = world.given_operator("answer:1s")
-    lift = world.given_lift(guards=["busy"], maintainers=["busy"])
-    alarm = lift.press()
-    ringing = slow.expect_call(within=2)
-    talking = quick.expect_call(within=2)
-    talking.expect_answered(within=3)
-    ringing.expect_hangup(within=2)
-    accepted = alarm.expect_node("leg_accepted")
-    assert accepted.target == "PJSIP/op-1"
-    alarm.hang_up()
-    alarm.finished()

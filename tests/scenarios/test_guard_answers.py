@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from phones.measure import levels, presence, total
 from tests.kit.alarm import seconds
+from tests.kit.hearing import hears
 from tests.kit.world import CABIN_HZ, GUARD_HZ
 
 if TYPE_CHECKING:
@@ -45,6 +46,17 @@ def test_guard_hangs_up_first_and_the_passenger_is_told_and_held(world: World) -
     spoken = audio.channel(1).cut(4.0, 12.0)
     assert total(presence(spoken, GUARD_HZ)) == 0
     assert alarm.incident()["state"] == "acknowledged", "the incident stays open until it is closed"
+
+
+def test_guard_who_puts_the_receiver_down_at_once_has_spoken_with_nobody(world: World) -> None:
+    lift = world.given_lift(guards=["answer,hangup:200ms;answer"])
+    alarm = lift.press()
+    lift.guard.expect_call(within=1).expect_hangup(within=3)
+    again = lift.guard.expect_call(within=4)
+    again.expect_answered(within=2)
+    hears(alarm.call, GUARD_HZ)
+    alarm.hang_up()
+    assert [node.how for node in alarm.finished() if node.kind == "talk_ended"] == ["short"]
 
 
 def test_two_guards_answer_in_the_same_instant_and_one_has_the_call(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.kit.hearing import hears
+from tests.kit.hearing import hears, never_heard
 from tests.kit.until import until
 from tests.kit.world import CABIN_HZ, GUARD_HZ, MAINTAINER_HZ, OPERATOR_HZ
 
@@ -38,17 +38,20 @@ def click(console: httpx.Client, path: str, status: int = 201, **body: Any) -> d
 
 @pytest.mark.timeout(180)
 def test_a_click_listens_another_joins_a_third_leaves(world: World, console: httpx.Client) -> None:
-    operator = world.given_operator("answer")
+    operator = world.given_operator("answer:1s")
     lift = world.given_lift(guards=["answer"])
     alarm = lift.press()
     talk = lift.guard.expect_call(within=1)
     talk.expect_answered(within=3)
     alarm.expect_node("leg_accepted")
     path = on(alarm) + "/interventions"
-    assert click(console, path, mode="listen")["connected"] is False
+    asked = click(console, path, mode="listen")
+    assert asked["connected"] is False
+    twice = click(console, path, mode="listen")
+    assert twice["id"] == asked["id"], "a double click makes no second call"
     line = operator.expect_call(within=3)
     hears(line, GUARD_HZ)
-    found = until(lambda: console.get(path).json(), 5, "the operator is on the alarm")
+    found = until(lambda: [one for one in console.get(path).json() if one["connected"]], 5, "the operator is on it")
     assert [(one["mode"], one["target"], one["own"]) for one in found] == [("listen", "PJSIP/op-1", True)]
     again = click(console, path, mode="listen")
     assert again["id"] == found[0]["id"], "a second click makes no second call"
@@ -120,6 +123,43 @@ def test_one_click_reaches_the_cabin_the_guard_and_the_maintainer(world: World, 
         called.expect_hangup(within=5)
     started = until(lambda: alarm.nodes("callback_started")[2:] and alarm.nodes("callback_started"), 10, "three calls")
     assert [node.raw["detail"]["kind"] for node in started] == ["cabin", "person", "person"]
+
+    def recorded() -> list[str] | None:
+        found = [row["state"] for row in alarm.incident()["recordings"]]
+        return None if {"recording", "pending"} & set(found) else found
+
+    assert until(recorded, 30, "every call is recorded") == ["ok"] * 4, "the alarm's and three others, on the incident"
+    assert [call["kind"] for call in alarm.incident()["calls"]] == ["alarm", "callback", "callback", "callback"]
+    rang = {node.target for node in alarm.nodes("leg_ringing")}
+    assert f"PJSIP/{lift.maintainer.account.user}@trunk" in rang, "whom a click rings is on record, too"
+
+
+@pytest.mark.timeout(180)
+def test_a_click_on_a_mobile_lets_no_mailbox_come_to_the_passenger(world: World) -> None:
+    lift = world.given_lift(guards=["no-answer"], maintainers=["voicemail:300ms;answer:300ms,key:1@3s"], ring_s=20)
+    mobile = lift.maintainer
+    row = next(
+        one for one in world.instance.get("/phones", limit=200)["items"] if one["address"] == mobile.account.user
+    )
+    login = {"login": f"m-{lift.rescue_no}", "password": "four words are long enough"}
+    body = {"name": "维保员", "role": "maintainer", "organization_id": row["organization_id"], "phone_id": row["id"]}
+    world.instance.post("/users", login | body)
+    page = world.instance.sign_in(**login)
+    alarm = lift.press()
+    ringing = lift.guard.expect_call(within=1)
+    alarm.expect_node("tier_started")
+    click(page, f"/lifts/{lift.rescue_no}/calls", status=202)
+    mailbox = mobile.expect_call(within=5)
+    mailbox.expect_answered(within=3)
+    click(page, f"/lifts/{lift.rescue_no}/calls", status=202)
+    person = mobile.expect_call(within=5)
+    ringing.expect_hangup(within=8)
+    hears(alarm.call, MAINTAINER_HZ)
+    hears(person, CABIN_HZ)
+    never_heard(mailbox, CABIN_HZ)
+    alarm.hang_up()
+    joined = [node for node in alarm.finished() if node.kind == "callback_joined"]
+    assert [(node.role, node.target) for node in joined] == [("maintainer", f"PJSIP/{mobile.account.user}@trunk")]
 
 
 @pytest.mark.timeout(180)

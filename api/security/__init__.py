@@ -1,0 +1,1 @@
+"""Attempts that were turned away, for whoever supervises."""
