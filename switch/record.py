@@ -25,6 +25,7 @@ from store.repositories.live import newest_id
 from store.services import tidy
 from store.session import make_engine, read_scope, session_scope
 from switch.ami import AmiLink
+from switch.certificates import CertificateKeeper
 from switch.config import media_address_of
 from switch.finisher import Finisher
 from switch.journal.collector import Collector
@@ -79,6 +80,7 @@ class RecordPlane:
         )
         self.trimmer = Trimmer(self.link)
         self.registrations = Registrations(self.link)
+        self.certificates = CertificateKeeper(settings, self.link)
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
         self.node = settings.node
         self.started = time.monotonic()
@@ -109,6 +111,7 @@ class RecordPlane:
             "provisioner": self.provisioner.run,
             "registrations": self.registrations.run,
             "reconciler": self.reconciler.run,
+            "certificates": self.certificates.run,
             "publisher": self._publish,
             "reporter": self._report,
             "housekeeper": self._tidy,
