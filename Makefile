@@ -1,7 +1,7 @@
 # make up      set up what is missing, start everything, follow; Ctrl-C stops it
 # make demo    one real alarm from press to release
 # make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many scenarios run side by side
-# make test-console  the console in a real browser (Chromium)
+# make test-console  the console in real browsers (Chromium, Firefox)
 # make bench   the benchmark; results in bench/results/
 # make lint    ruff, mypy, import contract
 # make lock    renew the locked requirements
@@ -42,14 +42,14 @@ test: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 # First what keeps the cores busy, then the scenarios on real phones, which mostly wait and measure milliseconds.
 test: $(BIN)/.dev runtime
 	@deploy/postgresql.sh
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup --ignore tests/scenarios --ignore tests/console/test_browser.py $(PYTEST)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup --ignore tests/scenarios --ignore tests/console/test_browser.py --ignore tests/console/test_secure.py $(PYTEST)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST) tests/scenarios
 
-# The console in a real browser: builds it, and takes Debian's Chromium where there is none.
+# The console in real browsers: builds it, and takes Debian's Chromium and Firefox where there are none.
 test-console: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 test-console: $(BIN)/.dev runtime console
-	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends chromium; }
-	@$(BIN)/python -m pytest tests/console/test_browser.py $(PYTEST)
+	@command -v chromium firefox-esr certutil >/dev/null && test -d console/e2e/node_modules || deploy/browsers.sh $(VENV)
+	@$(BIN)/python -m pytest tests/console/test_browser.py tests/console/test_secure.py $(PYTEST)
 
 bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 bench: $(BIN)/.dev runtime

@@ -9,7 +9,6 @@ from liftline.certificates import files
 from liftline.certificates.keeping import missing_names, why_due
 from liftline.certificates.looking import CertificateError, look
 from liftline.certificates.serving import served
-from liftline.settings import is_loopback
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -43,9 +42,6 @@ def troubles(settings: Settings, now: dt.datetime) -> Iterator[Trouble]:
         yield from _of_one(path, settings, now, browsers=settings.https and path == shown.web.certificate)
     if files.issued(settings).certificate in {shown.web.certificate, shown.sip.certificate}:
         yield from _of_root(settings, now)
-    if not is_loopback(settings.http_bind) and is_loopback(settings.sip_bind):
-        says = f"the console is open at {settings.http_bind}, but its softphones get no sound"
-        yield Trouble(says, f"set LIFTLINE_SIP_BIND: voice goes through {settings.sip_bind} only")
 
 
 def _of_one(path: Path, settings: Settings, now: dt.datetime, *, browsers: bool) -> Iterator[Trouble]:

@@ -227,14 +227,6 @@ def test_a_name_that_the_sites_own_lacks_is_told(settings: Settings, tmp_path: P
     assert next(one for one in says if "does not name" in one).endswith("does not name b.other")
 
 
-def test_an_open_console_without_voice_is_told(settings: Settings) -> None:
-    keep(settings, NOW)
-    assert list(troubles(settings, NOW)) == []
-
-    (trouble,) = troubles(settings.model_copy(update={"sip_bind": "127.0.0.1"}), NOW)
-    assert "softphones get no sound" in trouble.says
-
-
 def test_what_lies_in_secrets_is_never_overwritten_and_self_signed_is_for_devices_only(
     settings: Settings, tmp_path: Path
 ) -> None:
