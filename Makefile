@@ -2,7 +2,7 @@
 # make demo    one real alarm from press to release
 # make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many scenarios run side by side
 # make test-console  the console in real browsers (Chromium, Firefox)
-# make bench   the benchmark; results in bench/results/
+# make bench   the benchmarks of switch and console; results in bench/results/
 # make lint    ruff, mypy, import contract
 # make lock    renew the locked requirements
 
@@ -14,7 +14,7 @@ PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
 
-.PHONY: up console demo test test-console bench lint lock runtime
+.PHONY: up console browsers demo test test-console bench lint lock runtime
 .DEFAULT_GOAL := up
 
 $(BIN)/.run: $(ENVIRONMENT) requirements.lock
@@ -30,6 +30,10 @@ up: $(BIN)/.run console
 
 console: $(BIN)/.run
 	@deploy/console.sh $(VENV)
+
+# The built console, and everything that looks at it.
+browsers: console
+	@deploy/browsers.sh $(VENV)
 
 # Tests and benchmark make instances of their own; all of them take Asterisk from one place.
 runtime: $(BIN)/.dev
@@ -47,13 +51,13 @@ test: $(BIN)/.dev runtime
 
 # The console in real browsers: builds it, and takes Debian's Chromium and Firefox where there are none.
 test-console: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
-test-console: $(BIN)/.dev runtime console
-	@command -v chromium firefox-esr certutil >/dev/null && test -d console/e2e/node_modules || deploy/browsers.sh $(VENV)
+test-console: $(BIN)/.dev runtime browsers
 	@$(BIN)/python -m pytest tests/console/test_browser.py tests/console/test_secure.py $(PYTEST)
 
 bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
-bench: $(BIN)/.dev runtime
-	@$(BIN)/python -m bench
+bench: $(BIN)/.dev runtime browsers
+	@$(BIN)/python -m bench; switch=$$?; $(BIN)/python -m bench.console; console=$$?; \
+		exit $$((switch > console ? switch : console))
 
 lint: $(BIN)/.dev
 	@$(BIN)/ruff check .

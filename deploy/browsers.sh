@@ -14,6 +14,7 @@ if [ -n "$missing" ]; then
     # shellcheck disable=SC2086 - several packages
     apt-get install -yq --no-install-recommends $missing
 fi
+[ -e console/e2e/node_modules/puppeteer-core ] && exit 0
 # The machine's npm, else the one that was put into the virtual environment for the console.
 command -v npm >/dev/null || PATH="$(cd "$venv/bin" && pwd):$PATH"
 npm ci --prefix console/e2e --no-audit --no-fund --ignore-scripts --loglevel=error

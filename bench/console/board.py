@@ -43,6 +43,7 @@ def measure_board(stand: Stand, presses: int, *, open_before: int, consoles: int
     with switched_on(cabins), stand.watchers(consoles - 1), Browser(stand.environment, "board") as browser:
         time.sleep(SETTLE_S)
         for index in range(presses):
+            browser.forget()
             pressed = time.time()
             call = cabins[index % len(cabins)].call("alarm")
             said = browser.expect("shown", VISIBLE_S)

@@ -74,6 +74,11 @@ class Browser:
                 return said
         raise StageError(f"the browser did not say {name} within {within:g} s")
 
+    def forget(self) -> None:
+        """Drop what the page has said so far."""
+        while not self._said.empty():
+            self._said.get_nowait()
+
     def _read(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - opened above
         for line in self._process.stdout:

@@ -13,7 +13,7 @@ import numpy as np
 from bench.console.browser import Browser
 from bench.figures import Spread, spread
 from phones.events import Name
-from phones.measure import Audio, delay, load, save
+from phones.measure import FRAME_S, Audio, delay, load, save
 from phones.tones import RATE, chirp, joined, silence
 
 if TYPE_CHECKING:
@@ -51,20 +51,17 @@ def measure_talk(stand: Stand, calls: int) -> Talk:
     to_cabin: list[float] = []
     output = 0.0
     for _ in range(calls):
-        heard, call, _wav = _one_call(stand, quiet, say=marker)
+        heard, began, _wav = _one_call(stand, quiet, say=marker)
         output = heard["ear"]["output"]
-        playing = call.expect(Name.PLAYING).utc.timestamp()
         # What the phone says, it says again and again from the instant it began.
-        to_browser += [
-            (at - playing) % PERIOD_S * 1000 + output for at in _chirps(heard["ear"])[1:] if at > playing + FIRST_S
-        ]
+        ears = [at for at in _chirps(heard["ear"]) if at > began + FIRST_S]
+        to_browser += [(at - began) % PERIOD_S * 1000 + output for at in ears]
         stand.close_all()
-        heard, call, wav = _one_call(stand, loud, say=None)
-        audio = load(wav)
-        began = call.heard_from.timestamp()
-        said = _chirps(heard["mouth"])
-        ears = [began + at for at in _places(audio)]
-        to_cabin += [(ear - said[0]) % PERIOD_S * 1000 for ear in ears if said and ear > said[0] + FIRST_S]
+        heard, began, wav = _one_call(stand, loud, say=None)
+        mouths = _chirps(heard["mouth"])
+        for ear in (began + at for at in _places(load(wav)) if at > FIRST_S):
+            said = [mouth for mouth in mouths if ear - PERIOD_S < mouth < ear + FRAME_S]
+            to_cabin += [(ear - mouth) * 1000 for mouth in said[-1:]]
         stand.close_all()
     return Talk(
         to_browser=spread(to_browser, digits=0),
@@ -74,8 +71,12 @@ def measure_talk(stand: Stand, calls: int) -> Talk:
     )
 
 
-def _one_call(stand: Stand, voice: Path, *, say: Path | None) -> tuple[dict[str, Any], Any, Path]:
-    """Let the cabin press, the operator pick up and both talk; return what the browser and the cabin heard."""
+def _one_call(stand: Stand, voice: Path, *, say: Path | None) -> tuple[dict[str, Any], float, Path]:
+    """Let the cabin press, the operator pick up and both talk.
+
+    Returns what the browser's taps took, when (epoch seconds) the cabin began to say its file, or else to hear, and what
+    the cabin heard.
+    """
     with Browser(stand.environment, "talk", str(voice)) as browser, stand.cabin(CABIN) as cabin:
         browser.tell("answer")
         call = cabin.call("alarm", say=say)
@@ -83,8 +84,9 @@ def _one_call(stand: Stand, voice: Path, *, say: Path | None) -> tuple[dict[str,
         cabin.expect_no_call(during=TALK_S)
         browser.tell("harvest")
         heard = browser.expect("harvest", 20.0)["harvest"]
+        began = call.expect(Name.PLAYING if say else Name.MEDIA).utc.timestamp()
         call.hangup()
-        return heard, call, call.received_wav
+        return heard, began, call.received_wav
 
 
 def _chirps(side: dict[str, Any]) -> list[float]:
