@@ -5,8 +5,8 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The console's host is a name that no browser takes for this machine's own; it is looked up nowhere. */
-export const ADDRESS = '127.0.0.1'
+/** The console's host is a name that no browser takes for this machine's own; it is looked up nowhere and means this. */
+export const ADDRESS = process.env.LIFTLINE_ADDRESS ?? '127.0.0.1'
 
 export const newFolder = (name) => mkdtempSync(join(tmpdir(), `liftline-${name}-`))
 
