@@ -26,8 +26,15 @@ RENEW_DAYS = 60
 def keep(settings: Settings, now: dt.datetime) -> list[str]:
     """Make what is missing and renew what ends soon or lacks a name; return what was made, in words for people.
 
-    Raises `CertificateError` when the authority's own files are spoilt; what is served then stays as it is.
+    Raises `CertificateError` when the authority's files are spoilt or cannot be written; what is served then stays.
     """
+    try:
+        return _keep(settings, now)
+    except (OSError, TypeError, ValueError) as error:
+        raise CertificateError(f"our authority cannot issue a certificate: {error}") from error
+
+
+def _keep(settings: Settings, now: dt.datetime) -> list[str]:
     root, server = files.root(settings), files.issued(settings)
     made = []
     if _has_ended(root.certificate, now):
@@ -41,10 +48,7 @@ def keep(settings: Settings, now: dt.datetime) -> list[str]:
     reason = why_due(settings, now)
     # Without its key, which may have been taken to a safe place, the authority issues nothing; the doctor says so.
     if reason and root.key.exists():
-        try:
-            _issue(settings, root, server, now)
-        except ValueError as error:
-            raise CertificateError(f"{root.certificate}, {root.key}: {error}") from error
+        _issue(settings, root, server, now)
         made.append(f"certificate ({reason})")
     return made
 
@@ -91,7 +95,7 @@ def _has_ended(certificate: Path, now: dt.datetime) -> bool:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="ascii")
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from liftline.certificates import files
+from liftline.certificates.authority import can_name
 from liftline.certificates.keeping import missing_names, why_due
 from liftline.certificates.looking import CertificateError, look
+from liftline.certificates.names import as_certified
 from liftline.certificates.serving import served
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ def troubles(settings: Settings, now: dt.datetime) -> Iterator[Trouble]:
         yield Trouble(shown.problem, "mend certificate and key and start again", now=True)
     for path in dict.fromkeys((shown.web.certificate, shown.sip.certificate)):
         yield from _of_one(path, settings, now, browsers=settings.https and path == shown.web.certificate)
+    for name in settings.names:
+        if not can_name(as_certified(name)):
+            yield Trouble(f"LIFTLINE_PUBLIC_NAMES: {name} is no host name", "write names of other scripts as xn--…")
     if files.issued(settings).certificate in {shown.web.certificate, shown.sip.certificate}:
         yield from _of_root(settings, now)
 
@@ -59,7 +64,8 @@ def _of_one(path: Path, settings: Settings, now: dt.datetime, *, browsers: bool)
         )
     elif left < SOON_DAYS:
         yield Trouble(f"{path} ends in {left} days", "replace it; it is taken up by itself")
-    lacks = [name for name in missing_names(found, settings) if name in {one.lower() for one in settings.names}]
+    public = {as_certified(name) for name in settings.names}
+    lacks = [name for name in missing_names(found, settings) if name in public]
     if browsers and lacks:
         yield Trouble(f"{path} does not name {', '.join(lacks)}", "get one for every name of LIFTLINE_PUBLIC_NAMES")
 

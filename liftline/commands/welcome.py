@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -37,9 +38,11 @@ def _root(settings: Settings) -> None:
     """Tell where browsers get our root certificate, and its SHA-256, where they need it."""
     shown = part("liftline.certificates.serving", "served")(settings)
     if settings.https and shown.web == files.issued(settings):
-        found = part("liftline.certificates.looking", "look")(files.root(settings).certificate)
-        console.print(f"[bold]Root certificate[/] {console_url(settings)}/certificate (to install once on each desk)")
-        console.print(f"                 SHA-256 {found.fingerprint}", soft_wrap=True)
+        with contextlib.suppress(part("liftline.certificates.looking", "CertificateError")):
+            found = part("liftline.certificates.looking", "look")(files.root(settings).certificate)
+            where = f"http{console_url(settings).removeprefix('https')}/certificate"
+            console.print(f"[bold]Root certificate[/] {where} (install it once on each desk)", soft_wrap=True)
+            console.print(f"                 SHA-256 {found.fingerprint}", soft_wrap=True)
 
 
 def _table(settings: Settings, file: str, title: str, columns: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from liftline.certificates import authority, files
 from liftline.certificates.files import Pair
 from liftline.certificates.keeping import keep
-from liftline.certificates.looking import look
+from liftline.certificates.looking import CertificateError, look
 from liftline.certificates.names import wanted_names
 from liftline.certificates.serving import served
 from liftline.certificates.troubles import troubles
@@ -155,6 +155,24 @@ def test_what_is_spoilt_is_made_anew(settings: Settings) -> None:
 
     assert keep(settings, NOW) == ["certificate (unreadable)"]
     handshake(server, files.root(settings).certificate, "switch.example")
+
+
+def test_a_name_is_compared_in_one_form_or_it_would_be_issued_for_ever(settings: Settings) -> None:
+    odd = settings.model_copy(update={"public_names": "Switch.EXAMPLE, [FD00:0::2], fd00::0:3, 电梯.example"})
+    keep(odd, NOW)
+    assert keep(odd, NOW) == []
+    handshake(files.issued(odd), files.root(odd).certificate, "fd00::2")
+    assert [one.says for one in troubles(odd, NOW)] == ["LIFTLINE_PUBLIC_NAMES: 电梯.example is no host name"]
+
+
+def test_a_spoilt_authority_is_one_error_and_what_is_served_stays(settings: Settings) -> None:
+    keep(settings, NOW)
+    served_before = files.issued(settings).state()
+    files.root(settings).key.write_text("rubbish")
+    with pytest.raises(CertificateError, match="cannot issue"):
+        keep(settings, days(390))
+    assert files.issued(settings).state() == served_before
+    assert any("due to be issued anew" in one.says for one in troubles(settings, days(390)))
 
 
 def test_an_authority_at_its_end_is_followed_by_another(settings: Settings) -> None:
