@@ -1,8 +1,8 @@
 # make up      set up what is missing, start everything, follow; Ctrl-C stops it
 # make demo    one real alarm from press to release
 # make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many scenarios run side by side
-# make test-console  the console in a real browser (Chromium)
-# make bench   the benchmark; results in bench/results/
+# make test-console  the console in real browsers (Chromium, Firefox)
+# make bench   the benchmarks of switch and console; results in bench/results/
 # make lint    ruff, mypy, import contract
 # make lock    renew the locked requirements
 
@@ -14,7 +14,7 @@ PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
 
-.PHONY: up console demo test test-console bench lint lock runtime
+.PHONY: up console browsers demo test test-console bench lint lock runtime
 .DEFAULT_GOAL := up
 
 $(BIN)/.run: $(ENVIRONMENT) requirements.lock
@@ -31,6 +31,10 @@ up: $(BIN)/.run console
 console: $(BIN)/.run
 	@deploy/console.sh $(VENV)
 
+# The built console, and everything that looks at it.
+browsers: console
+	@deploy/browsers.sh $(VENV)
+
 # Tests and benchmark make instances of their own; all of them take Asterisk from one place.
 runtime: $(BIN)/.dev
 	@$(BIN)/liftline runtime
@@ -42,18 +46,17 @@ test: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 # First what keeps the cores busy, then the scenarios on real phones, which mostly wait and measure milliseconds.
 test: $(BIN)/.dev runtime
 	@deploy/postgresql.sh
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup --ignore tests/scenarios --ignore tests/console/test_browser.py $(PYTEST)
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup --ignore tests/scenarios --ignore tests/console/test_browser.py --ignore tests/console/test_secure.py $(PYTEST)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(PYTEST) tests/scenarios
 
-# The console in a real browser: builds it, and takes Debian's Chromium where there is none.
+# The console in real browsers: builds it, and takes Debian's Chromium and Firefox where there are none.
 test-console: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
-test-console: $(BIN)/.dev runtime console
-	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -yq --no-install-recommends chromium; }
-	@$(BIN)/python -m pytest tests/console/test_browser.py $(PYTEST)
+test-console: $(BIN)/.dev runtime browsers
+	@$(BIN)/python -m pytest tests/console/test_browser.py tests/console/test_secure.py $(PYTEST)
 
 bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
-bench: $(BIN)/.dev runtime
-	@$(BIN)/python -m bench.detection || missed=1; $(BIN)/python -m bench || missed=1; exit $${missed:-0}
+bench: $(BIN)/.dev runtime browsers
+	@missed=0; for part in bench bench.detection bench.console; do $(BIN)/python -m $$part || missed=1; done; exit $$missed
 
 lint: $(BIN)/.dev
 	@$(BIN)/ruff check .

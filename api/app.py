@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api import document
 from api.auth.endpoints import router as auth
 from api.auth.throttle import LoginThrottle
+from api.certificate.endpoints import routes as certificate
 from api.console.install import install as install_console
 from api.estate.endpoints import router as estate
 from api.events.endpoints import router as events
@@ -27,7 +28,7 @@ from api.kit.context import AppContext
 from api.kit.limits import ApiLimits
 from api.kit.middleware.body import BodyMiddleware
 from api.kit.middleware.deadline import DeadlineMiddleware
-from api.kit.middleware.log import RequestLogMiddleware
+from api.kit.middleware.log import HSTS, RequestLogMiddleware
 from api.kit.redis import RedisLink
 from api.lifts.endpoints import router as lifts
 from api.metrics.collect import StoreMeters
@@ -73,12 +74,15 @@ def create_app(settings: Settings | None = None, *, limits: ApiLimits | None = N
     handlers.install(app)
     for middleware in (DeadlineMiddleware, BodyMiddleware):
         app.add_middleware(middleware, limits=context.limits)
-    app.add_middleware(RequestLogMiddleware, observe=context.meters.observe)
+    # Only where browsers trust the certificate anyway: with ours, one that ends would lock the centre out.
+    more = HSTS if context.settings.https and context.settings.tls_certificate else None
+    app.add_middleware(RequestLogMiddleware, observe=context.meters.observe, more=more)
     common = problems(T.NOT_AUTHENTICATED, T.FORBIDDEN, T.INVALID_REQUEST, T.DATABASE_UNAVAILABLE)
     for router in ROUTERS:
         app.include_router(router, prefix=PREFIX, responses=common)
     for router in (health, metrics):
         app.include_router(router)
+    app.router.routes.extend(certificate(context.settings))
     document.install(app)
     install_console(app)
     return app

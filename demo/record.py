@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from demo.scene import SceneError
+from liftline.certificates.client import trust
+from liftline.certificates.names import console_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +43,7 @@ class Record:
 
     def __init__(self, settings: Settings) -> None:
         self._client = httpx.Client(
-            base_url=f"http://{settings.http_bind}:{settings.http_port}/api/v1", timeout=TIMEOUT_S
+            base_url=f"{console_url(settings)}/api/v1", verify=trust(settings), timeout=TIMEOUT_S
         )
         logins = json.loads((settings.secrets_dir / "logins.json").read_text(encoding="utf-8"))
         who = next((entry for entry in logins if entry["role"] == "admin"), None)

@@ -7,6 +7,7 @@ at once, so that several instances run side by side on one machine; a port named
 from __future__ import annotations
 
 from functools import lru_cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -37,6 +38,14 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())]
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether an address or host name is reached from this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Settings(BaseSettings):
     """Settings of one instance; the field `sip_port` is the variable `LIFTLINE_SIP_PORT`, and so on.
 
@@ -63,6 +72,14 @@ class Settings(BaseSettings):
     """Address that phones outside a NAT reach this machine at; none on a flat network."""
     http_bind: str = LOOPBACK
     http_port: Port = 8080
+    https_given: bool | None = Field(default=None, alias="https")
+    """Serve API, console and WebSocket over TLS; unless given, wherever `http_bind` is not loopback."""
+    public_names: str = ""
+    """Comma-separated host names and addresses that browsers and devices reach this machine by, the first one shown."""
+    tls_certificate: Folder | None = None
+    """The site's own certificate with its chain (PEM), for HTTPS, WebSocket and SIP; with `tls_key`."""
+    tls_key: Folder | None = None
+    """The private key of `tls_certificate` (PEM, without a password)."""
     ami_port: Port = 5038
     ws_port: Port = 8088
     """Asterisk's HTTP server: SIP over WebSocket for the browser softphone."""
@@ -135,6 +152,23 @@ class Settings(BaseSettings):
             message = "LIFTLINE_RTP_END must be above LIFTLINE_RTP_START"
             raise ValueError(message)
         return self
+
+    @model_validator(mode="after")
+    def _check_certificate_pair(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            message = "LIFTLINE_TLS_CERTIFICATE and LIFTLINE_TLS_KEY go together"
+            raise ValueError(message)
+        return self
+
+    @property
+    def https(self) -> bool:
+        """Whether API, console and WebSocket speak TLS: as told, else wherever others than this machine reach them."""
+        return not is_loopback(self.http_bind) if self.https_given is None else self.https_given
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The entries of `public_names`."""
+        return tuple(name.strip() for name in self.public_names.split(",") if name.strip())
 
     @property
     def redis_url(self) -> str:

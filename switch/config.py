@@ -22,6 +22,7 @@ from liftline.secrets import SecretName, read_secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from liftline.certificates.serving import Served
     from liftline.settings import Settings
 
 DIALPLAN: Final = Path(dialplan.names.__file__).parent
@@ -54,14 +55,6 @@ class Trunk:
     number: str | None = None
     register: bool = False
     srtp: bool = False
-
-
-@dataclass(frozen=True)
-class Tls:
-    """Certificate and key of the TLS transport (PEM files)."""
-
-    certificate: Path
-    key: Path
 
 
 def trunk_of(settings: Settings) -> Trunk | None:
@@ -118,13 +111,14 @@ def render(
     *,
     modules: Path,
     data: Path,
-    tls: Tls | None = None,
+    tls: Served | None = None,
     limits: Mapping[str, int] = LIMITS,
 ) -> Path:
     """Write Asterisk's configuration and the folders it needs; return the path of `asterisk.conf`.
 
-    `modules` is the folder of Asterisk's modules, `data` its shared data (documentation). Files are written
-    whole or not at all, mode 0600, since two of them hold passwords.
+    `modules` is the folder of Asterisk's modules, `data` its shared data (documentation), `tls` what SIP devices and
+    browsers are shown; without it there is no SIP over TLS. Files are written whole or not at all, mode 0600, since
+    two of them hold passwords.
     """
     for folder in (
         settings.asterisk_etc,

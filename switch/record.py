@@ -25,6 +25,7 @@ from store.repositories.live import newest_id
 from store.services import tidy
 from store.session import make_engine, read_scope, session_scope
 from switch.ami import AmiLink
+from switch.certificates import CertificateKeeper
 from switch.config import media_address_of
 from switch.finisher import Finisher
 from switch.journal.collector import Collector
@@ -84,6 +85,7 @@ class RecordPlane:
         self.trimmer = Trimmer(self.link)
         self.ringing = Ringing(self.engine, self.link, self._wake_publisher)
         self.registrations = Registrations(self.link)
+        self.certificates = CertificateKeeper(settings, self.link)
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
         self.logs = LogKeeper(settings.asterisk_log, self.link)
         self.node = settings.node
@@ -116,6 +118,7 @@ class RecordPlane:
             "ringing": self.ringing.run,
             "registrations": self.registrations.run,
             "reconciler": self.reconciler.run,
+            "certificates": self.certificates.run,
             "publisher": self._publish,
             "reporter": self._report,
             "housekeeper": self._tidy,

@@ -16,7 +16,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
 def headers(request: Request, settings: Settings, nonce: str) -> dict[str, str]:
     """Return the headers of the page that starts the console."""
     return {
-        "Content-Security-Policy": "; ".join(_policy(host_of(request, settings), settings.ws_port, nonce)),
+        "Content-Security-Policy": "; ".join(_policy(ws_origin(request, settings), nonce)),
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
         "Cross-Origin-Opener-Policy": "same-origin",
         # The nonce is of this answer alone.
@@ -24,7 +24,7 @@ def headers(request: Request, settings: Settings, nonce: str) -> dict[str, str]:
     }
 
 
-def _policy(host: str, ws_port: int, nonce: str) -> list[str]:
+def _policy(ws: str, nonce: str) -> list[str]:
     return [
         "default-src 'none'",
         "script-src 'self'",
@@ -35,12 +35,18 @@ def _policy(host: str, ws_port: int, nonce: str) -> list[str]:
         "img-src 'self' data:",
         "font-src 'self' data:",
         "media-src 'self' blob:",
-        f"connect-src 'self' ws://{host}:{ws_port} wss://{host}:{ws_port}",
+        f"connect-src 'self' {ws}",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "object-src 'none'",
     ]
+
+
+def ws_origin(request: Request, settings: Settings) -> str:
+    """Return where the page finds the switch's WebSocket: over TLS where the page itself came over TLS."""
+    scheme = "wss" if request.url.scheme == "https" else "ws"
+    return f"{scheme}://{host_of(request, settings)}:{settings.ws_port}"
 
 
 def host_of(request: Request, settings: Settings) -> str:

@@ -46,6 +46,7 @@ class ProblemType(Enum):
     RANGE_NOT_SATISFIABLE = Kind(416, Text("请求的范围无法满足", "Range not satisfiable"))
     INVALID_REQUEST = Kind(422, Text("请求内容有误", "Invalid request"))
     IMPORT_REFUSED = Kind(422, Text("导入内容有误，未作任何更改", "Import refused, nothing was changed"))
+    HTTPS_REQUIRED = Kind(426, Text("须使用 HTTPS", "HTTPS is required"))
     TOO_MANY_REQUESTS = Kind(429, Text("尝试次数过多，请稍后再试", "Too many attempts"))
     INTERNAL_ERROR = Kind(500, Text("服务器内部错误", "Internal error"))
     DATABASE_UNAVAILABLE = Kind(503, Text("数据库暂不可用", "Database unavailable"))

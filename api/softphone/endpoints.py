@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from api.auth.callers import requires
 from api.auth.permissions import Permission
 from api.auth.principal import Principal
-from api.console.policy import host_of
+from api.console.policy import ws_origin
 from api.kit.answers import problems
 from api.kit.catalogue import ProblemType as T
 from api.kit.context import Context
@@ -26,6 +26,5 @@ Operator = Annotated[Principal, Depends(requires(Permission.INCIDENTS_CLOSE))]
 def open_softphone(request: Request, context: Context, session: Writing, caller: Operator) -> SoftphoneOut:
     """Give the operator's browser its SIP account with a fresh password; the switch knows it within seconds."""
     secret = service.renew(session, caller)
-    scheme = "wss" if request.url.scheme == "https" else "ws"
-    url = f"{scheme}://{host_of(request, context.settings)}:{context.settings.ws_port}/ws"
+    url = f"{ws_origin(request, context.settings)}/ws"
     return SoftphoneOut(account=secret.account, password=secret.password, ws_url=url)

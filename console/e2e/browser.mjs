@@ -19,11 +19,12 @@ const FLAGS = [
 ]
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-/** `more`: further command-line flags. The profile is new and goes with the browser. */
-export async function openBrowser(more = []) {
+/** `more`: further command-line flags. The profile is new and goes with the browser; `prepare` is told its folder first. */
+export async function openBrowser(more = [], prepare = () => undefined) {
   const executablePath = process.env.CHROMIUM ?? CHROMIUM.find(existsSync)
   if (!executablePath) throw new Error('Chromium is needed: install it, or name it in CHROMIUM')
   const profile = mkdtempSync(join(tmpdir(), 'liftline-chromium-'))
+  prepare(profile)
   const browser = await chromium.launch({ executablePath, args: [...FLAGS, ...more], env: { ...process.env, HOME: profile } })
   const close = browser.close.bind(browser)
   browser.close = async () => {

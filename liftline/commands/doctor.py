@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from liftline.commands.kit import console
-from liftline.doctor import machine, routing, running, state
+from liftline.doctor import certificates, machine, routing, running, state
 from liftline.doctor.finding import Finding, Level
 from liftline.settings import Settings
 from liftline.supervision.asterisk_console import as_json
@@ -20,7 +20,7 @@ SIGNS = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.ERROR: 
 
 def examine(settings: Settings) -> list[Finding]:
     """Make every check."""
-    checks = (machine.check, state.check, running.check, routing.check)
+    checks = (machine.check, state.check, certificates.check, running.check, routing.check)
     return [finding for check in checks for finding in check(settings)]
 
 

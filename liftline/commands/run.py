@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 
 import typer
 
@@ -26,19 +27,9 @@ def record() -> None:
 @command.command()
 def api() -> None:
     """Run the REST API and the console's pages."""
-    import uvicorn
-
     settings = get_settings()
     configure(settings)
-    uvicorn.run(
-        part("api.app", "create_app"),
-        factory=True,
-        host=settings.http_bind,
-        port=settings.http_port,
-        log_level=settings.log_level.lower(),
-        access_log=False,  # the API logs its requests itself
-        timeout_graceful_shutdown=5,  # event streams stay open for ever
-    )
+    part("api.server.run", "run")(settings)
 
 
 @command.command()
@@ -52,6 +43,8 @@ def setup() -> None:
     check_home(settings)
     for step in steps():
         typer.echo(f"{step.title}: {step.run(settings, lambda _part, _text: None)}")
+    for trouble in part("liftline.certificates.troubles", "troubles")(settings, datetime.now(UTC)):
+        typer.echo(f"warning: {trouble.says}: {trouble.mend}", err=True)
 
 
 @command.command()

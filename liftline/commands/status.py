@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from liftline.certificates.names import console_url
 from liftline.commands.kit import console
 from liftline.parts import PartMissingError, part
 from liftline.settings import Settings
@@ -92,7 +93,7 @@ def _open_incidents(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _show(settings: Settings, found: dict[str, Any]) -> None:
-    console.print(f"[bold]{found['node']}[/]  {found['home']}  http://{settings.http_bind}:{settings.http_port}")
+    console.print(f"[bold]{found['node']}[/]  {found['home']}  {console_url(settings)}")
     if not found["processes"]:
         console.print("[red]Nothing runs.[/] Start it with `liftline up`.")
     else:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from rich.markup import escape
 from liftline.commands.kit import console, print_process_line
 from liftline.commands.steps import Progression
 from liftline.commands.welcome import welcome
+from liftline.parts import part
 from liftline.settings import Settings
 from liftline.supervision import control, preflight
 from liftline.supervision.follow import follow
@@ -76,6 +78,8 @@ def _bring_up(settings: Settings) -> list[UnhealthyError]:
         for step in steps():
             with progression.step(step.title) as doing:
                 doing.note = step.run(settings, doing.progress)
+        for trouble in part("liftline.certificates.troubles", "troubles")(settings, datetime.now(UTC)):
+            console.print(f"[yellow]warning:[/] {escape(trouble.says)}: {escape(trouble.mend)}")
         with progression.step("Start") as doing:
             # Once more, now that it is known whether the sample and its carrier are part of it.
             preflight.check_ports(settings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,6 @@ from liftline.parts import part
 from liftline.runtime.fetching import ensure_runtime
 from liftline.runtime.programs import asterisk_data_dir, asterisk_modules_dir
 from liftline.secrets import ensure_secrets
-from liftline.supervision.certificate import certificate_path, ensure_certificate, key_path
 from liftline.supervision.config import write_config
 from liftline.supervision.processes import write_helpers
 from liftline.supervision.redis_config import write_redis_config
@@ -41,10 +42,11 @@ def steps() -> list[Step]:
 
 
 def make_secrets(settings: Settings, _progress: Progress) -> str:
-    """Generate passwords, keys and the TLS certificate that are missing."""
+    """Generate passwords, keys and certificates that are missing or due."""
     made = ensure_secrets(settings.secrets_dir)
-    if ensure_certificate(settings):
-        made.append("tls")
+    # A spoilt authority is told of by `certificates.troubles`; alarms must be taken all the same.
+    with contextlib.suppress(part("liftline.certificates.looking", "CertificateError")):
+        made += part("liftline.certificates.keeping", "keep")(settings, dt.datetime.now(dt.UTC))
     return f"generated: {', '.join(made)}" if made else "present"
 
 
@@ -73,8 +75,8 @@ def configure(settings: Settings, _progress: Progress) -> str:
     """Render the configuration of every process."""
     modules = asterisk_modules_dir(settings.runtime)
     data = asterisk_data_dir(settings.runtime)
-    tls = part("switch.config", "Tls")(certificate_path(settings), key_path(settings))
-    part("switch.config", "render")(settings, modules=modules, data=data, tls=tls)
+    shown = part("liftline.certificates.serving", "served")(settings)
+    part("switch.config", "render")(settings, modules=modules, data=data, tls=shown)
     if settings.pretend_carrier:
         part("carrier.config", "render")(settings)
     if settings.own_redis:

@@ -59,7 +59,7 @@ def test_the_page_runs_nothing_but_its_own_and_may_call_the_switch(browser: Test
     policy = first.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self';" in policy
-    assert "connect-src 'self' ws://switch.example:8188 wss://switch.example:8188" in policy
+    assert "connect-src 'self' ws://switch.example:8188;" in policy
     nonce = re.search(r"'nonce-([^']+)'", policy)
     assert nonce is not None
     assert f'content="{nonce[1]}"' in first.text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from liftline.certificates.serving import served
 from liftline.secrets import ensure_secrets
 from liftline.settings import Settings
 from switch.config import render
@@ -46,6 +47,18 @@ def test_a_carrier_that_wants_a_password_and_e164_over_tls(tmp_path: Path) -> No
 def test_a_carrier_to_register_with(tmp_path: Path) -> None:
     folder = _rendered(tmp_path, trunk_host="c.example.net", trunk_user="u", trunk_password="p", trunk_transport="tcp")
     assert "server_uri = sip:c.example.net:5060\\;transport=tcp\n" in (folder / "pjsip.conf").read_text()
+
+
+@pytest.mark.parametrize(("bind", "address"), [("192.0.2.7", "192.0.2.7:8088"), ("fd00::7", "[fd00::7]:8088")])
+def test_the_browsers_telephone_is_encrypted_wherever_others_reach_it(tmp_path: Path, bind: str, address: str) -> None:
+    found = Settings(home=tmp_path / "home", http_bind=bind)
+    ensure_secrets(found.secrets_dir)
+    folder = render(found, modules=tmp_path, data=tmp_path, tls=served(found)).parent
+    http = (folder / "http.conf").read_text()
+    assert "enabled = no\ntlsenable = yes\n" in http
+    assert f"tlsbindaddr = {address}\n" in http
+    assert "\nbindaddr" not in http
+    assert f"protocol = wss\nbind = {address}\n" in (folder / "pjsip.conf").read_text()
 
 
 @pytest.mark.parametrize("name", ["manager.conf", "pjsip.conf"])

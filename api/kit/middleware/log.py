@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 import structlog
@@ -33,6 +33,9 @@ SECURITY_HEADERS = {
 }
 """On every answer that does not say otherwise itself."""
 
+HSTS = {"Strict-Transport-Security": "max-age=15552000"}
+"""For half a year, no other way to this host name than HTTPS with a certificate that browsers trust."""
+
 Observe = Callable[[str, str, int, float], None]
 """Told method, route template, status and seconds of each request."""
 
@@ -40,9 +43,10 @@ Observe = Callable[[str, str, int, float], None]
 class RequestLogMiddleware:
     """Gives each request an id, logs it without query, headers or body, and answers for what broke."""
 
-    def __init__(self, app: ASGIApp, observe: Observe) -> None:
+    def __init__(self, app: ASGIApp, observe: Observe, more: Mapping[str, str] | None = None) -> None:
         self._app = app
         self._observe = observe
+        self._headers = SECURITY_HEADERS | dict(more or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application and log what came of it."""
@@ -58,7 +62,7 @@ class RequestLogMiddleware:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(raw=message["headers"])
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers["X-Request-Id"] = request_id
             await send(message)

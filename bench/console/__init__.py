@@ -1,0 +1,1 @@
+"""The console's benchmark: press → visible on the board, and mouth → ear between cabin and browser."""
