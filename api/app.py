@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from api.console.install import install as install_console
 from api.estate.endpoints import router as estate
 from api.events.endpoints import router as events
 from api.events.hub import EventHub
+from api.gateway.endpoints import router as gateway
 from api.health.endpoints import router as health
 from api.incidents.action_endpoints import router as actions
 from api.incidents.endpoints import router as incidents
@@ -44,6 +46,7 @@ from api.switches.endpoints import router as switches
 from api.users.endpoints import router as users
 from api.voice.endpoints import router as voice
 from api.voice.link import SwitchLink
+from intake.accepting import Announcer, Writer
 from liftline.secrets import SecretMissingError
 from liftline.settings import Settings, get_settings
 from store.session import make_engine
@@ -54,7 +57,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, softphone, voice,
+    estate, switches, softphone, voice, gateway,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None, *, limits: ApiLimits | None = N
 def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
     redis_url = _redis_url(settings)
     engine = make_engine(settings.database_url, pool_size=POOL_SIZE)
+    announcer = Announcer(redis_url)
     return AppContext(
         settings=settings,
         limits=limits,
@@ -94,6 +98,8 @@ def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
         throttle=LoginThrottle(redis_url),
         hub=EventHub(engine, redis_url, limits),
         switch=SwitchLink(settings),
+        writer=Writer(engine, announcer.note),
+        announcer=announcer,
         meters=Meters(),
         store_meters=StoreMeters(now()),
         now=now,
@@ -111,6 +117,8 @@ def _redis_url(settings: Settings) -> str | None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: AppContext = app.state.context
+    context.announcer.start()
+    context.writer.start()
     await context.hub.start()
     await context.switch.start()
     try:
@@ -118,5 +126,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await context.switch.stop()
         await context.hub.stop()
+        await asyncio.to_thread(context.writer.stop)
+        context.announcer.stop()
         context.redis.close()
         context.engine.dispose()

@@ -23,6 +23,7 @@ PORT_OFFSETS = {
     "ws_port": 4,
     "redis_port": 5,
     "carrier_port": 6,
+    "mqtt_port": 7,
     "rtp_start": 100,
     "rtp_end": 899,
 }
@@ -30,6 +31,9 @@ PORT_OFFSETS = {
 
 MINIMUM_RETENTION_DAYS = 365
 """Records are kept at least one year (notice, annex 1)."""
+
+LEAST_SENSOR_DAYS = 32
+"""Gateways may send an event up to 31 days late, once more even: so long it must be known that it came."""
 
 LOOPBACK = "127.0.0.1"
 
@@ -67,6 +71,11 @@ class Settings(BaseSettings):
     ws_port: Port = 8088
     """Asterisk's HTTP server: SIP over WebSocket for the browser softphone."""
     redis_port: Port = 6379
+
+    mqtt: bool = True
+    """Run a broker (Mosquitto) for gateways that send over MQTT 5."""
+    mqtt_bind: str = LOOPBACK
+    mqtt_port: Port = 1883
 
     redis_url_given: str | None = Field(default=None, alias="redis_url")
     database_url: str = ""
@@ -113,6 +122,14 @@ class Settings(BaseSettings):
     """Speak each lift's name to the people called (needs the extra `speech`); else its rescue number is spelled."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     recording_retention_days: Annotated[int, Field(ge=MINIMUM_RETENTION_DAYS)] = 366
+    sensor_retention_days: Annotated[int, Field(ge=LEAST_SENSOR_DAYS)] = 35
+    """Raw events of gateways are kept so long; what followed from them is kept like every record."""
+    heartbeat_retention_hours: Annotated[int, Field(ge=1)] = 24
+    """Heartbeats, which are most of all events, are kept so long. Their on- and off-line times are kept for good."""
+    device_interval_s: Annotated[int, Field(ge=5, le=86_400)] = 120
+    """A device that was not heard for so long is off line, unless its own interval is set or told."""
+    media_max_bytes: Annotated[int, Field(ge=1)] = 200 * 1024 * 1024
+    """Largest picture, video or sound that a gateway may send."""
     time_zone: str = "Asia/Shanghai"
     """Zone in which people read times and in which an incident's day begins. Inside, all times are UTC."""
 
@@ -227,6 +244,21 @@ class Settings(BaseSettings):
     def redis_dir(self) -> Path:
         """Redis' append-only file."""
         return self.home / "redis"
+
+    @property
+    def own_broker(self) -> bool:
+        """Whether Mosquitto is one of the processes this instance starts."""
+        return self.mqtt and self.runs_here("mosquitto")
+
+    @property
+    def mosquitto_dir(self) -> Path:
+        """Mosquitto's configuration, accounts and kept messages, mode 0700."""
+        return self.home / "mosquitto"
+
+    @property
+    def media_dir(self) -> Path:
+        """Pictures, videos and sounds from cabins, `YYYY/MM/DD` below it."""
+        return self.home / "media"
 
     @property
     def log_dir(self) -> Path:
