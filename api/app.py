@@ -47,6 +47,7 @@ from api.users.endpoints import router as users
 from api.voice.endpoints import router as voice
 from api.voice.link import SwitchLink
 from intake.accepting import Announcer, Writer
+from intake.beat import Beat
 from liftline.secrets import SecretMissingError
 from liftline.settings import Settings, get_settings
 from store.session import make_engine
@@ -119,6 +120,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: AppContext = app.state.context
     context.announcer.start()
     context.writer.start()
+    beat = Beat(context.engine, "http")
+    beat.start()
     await context.hub.start()
     await context.switch.start()
     try:
@@ -126,6 +129,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await context.switch.stop()
         await context.hub.stop()
+        await asyncio.to_thread(beat.stop)
         await asyncio.to_thread(context.writer.stop)
         context.announcer.stop()
         context.redis.close()

@@ -24,7 +24,7 @@ COMMANDS = {
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
     "simulate": ("liftline.commands.simulate", "A lift's sensors in a scenario: events as NDJSON."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
-    "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis and SIPp where they are missing."),
+    "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis, Mosquitto and SIPp where they are missing."),
     "run": ("liftline.commands.run", "Run one process in the foreground (used by the supervisor)."),
 }
 """Command → module that offers it as `command` (a typer app or a plain function annotated for typer), and its help."""

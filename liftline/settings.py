@@ -246,6 +246,16 @@ class Settings(BaseSettings):
         return self.home / "redis"
 
     @property
+    def mqtt_tls(self) -> bool:
+        """Whether the broker speaks TLS: wherever others than this machine reach it."""
+        return self.mqtt_bind not in {LOOPBACK, "::1", "localhost"}
+
+    @property
+    def mqtt_host(self) -> str:
+        """Where our own consumer reaches the broker."""
+        return LOOPBACK if self.mqtt_bind in {"0.0.0.0", "::"} else self.mqtt_bind  # noqa: S104 - compared, not bound
+
+    @property
     def own_broker(self) -> bool:
         """Whether Mosquitto is one of the processes this instance starts."""
         return self.mqtt and self.runs_here("mosquitto")

@@ -19,6 +19,7 @@ from store.models.sensing import (
     FollowPosition,
     Gateway,
     GatewayEvent,
+    LiftDay,
     Media,
 )
 from store.models.users import ApiKey, ApiKeyLift, LoginSession, User, UserRole
@@ -47,6 +48,7 @@ __all__ = [
     "JournalPosition",
     "JsonObject",
     "Lift",
+    "LiftDay",
     "LiveEvent",
     "LoginSession",
     "Media",

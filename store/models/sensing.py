@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
@@ -34,7 +34,7 @@ class GatewayEvent(Base):
     __tablename__ = "gateway_events"
     __table_args__ = (
         UniqueConstraint("gateway_id", "event_id"),
-        Index("ix_gateway_events_received_ms", "received_ms"),
+        Index("ix_gateway_events_kind_received_ms", "kind", "received_ms"),
         {"sqlite_autoincrement": True},
     )
 
@@ -71,6 +71,8 @@ class Device(Base):
     told_interval_s: Mapped[int | None]
     """What its heartbeat says."""
     seen_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it is off line unless it is heard again."""
     online: Mapped[bool] = mapped_column(default=False)
     since: Mapped[datetime | None]
     """Since when it is on line, or off line."""
@@ -78,10 +80,22 @@ class Device(Base):
     """The car's last known fields."""
     track: Mapped[str | None] = mapped_column(Text)
     """State of detection, as `sensing` writes it down."""
+    track_position: Mapped[int] = mapped_column(BigKey, default=0)
+    """Id of the newest event in it."""
     wake_at: Mapped[datetime | None] = mapped_column(index=True)
     """When detection must look again though nothing was told."""
 
     lift: Mapped[Lift] = relationship()
+
+
+class LiftDay(Base):
+    """Runs of a lift on one day of Asia/Shanghai (notice, annex 1 section 七: 关门-运行-开门 is one run)."""
+
+    __tablename__ = "lift_days"
+
+    lift_id: Mapped[int] = mapped_column(ForeignKey("lifts.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    runs: Mapped[int]
 
 
 class DeviceLink(StrEnum):

@@ -42,7 +42,7 @@ def lifts_of(session: Session, key_id: int, organization_id: int | None, codes: 
     for start in range(0, len(wanted), _AT_ONCE):
         part = wanted[start : start + _AT_ONCE]
         query = select(Lift.device_code, Lift.id).where(Lift.device_code.in_(part), Lift.active)
-        found.update(session.execute(query.where(bound(key_id, organization_id))).tuples())
+        found.update({code: lift for code, lift in session.execute(query.where(bound(key_id, organization_id)))})  # noqa: C416 - rows are no pairs for the type checker
     return found
 
 

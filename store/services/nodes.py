@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from escalation.effects import LiveType
 from escalation.journal import NodeDraft
 from store.live import About, append_live_event
-from store.models import Call, Incident, Node, NodeSource
+from store.models import Call, Incident, Lift, Node, NodeSource
 from store.repositories import phones
 from store.services.payloads import node_payload
 from store.session import StoreSession
@@ -44,8 +44,11 @@ def append_node(
     *,
     incident: Incident | None = None,
     call: Call | None = None,
+    lift: Lift | None = None,
 ) -> Node:
     """Append a node, and a live event if it belongs to an incident.
+
+    `lift` is for what sensors saw, which may belong to no incident.
 
     The incident's row stays locked until the transaction ends, so that `seq` has no gaps and no twins.
     Phone and person are found from the target.
@@ -57,6 +60,7 @@ def append_node(
     node = Node(
         incident=incident,
         call=call,
+        lift_id=lift.id if lift else None,
         kind=draft.kind,
         at=draft.at,
         switch_node=draft.switch_node or None,

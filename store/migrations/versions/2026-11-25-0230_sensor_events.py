@@ -106,7 +106,7 @@ def _events() -> None:
         sa.UniqueConstraint("gateway_id", "event_id", name="uq_gateway_events_gateway_id_event_id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_gateway_events_received_ms", "gateway_events", ["received_ms"])
+    op.create_index("ix_gateway_events_kind_received_ms", "gateway_events", ["kind", "received_ms"])
     op.create_table(
         "follow_positions",
         sa.Column("name", sa.String(length=64), nullable=False),
@@ -124,16 +124,27 @@ def _devices() -> None:
         sa.Column("interval_s", sa.Integer(), nullable=True),
         sa.Column("told_interval_s", sa.Integer(), nullable=True),
         sa.Column("seen_at", UTCDateTime(), nullable=True),
+        sa.Column("due_at", UTCDateTime(), nullable=True),
         sa.Column("online", sa.Boolean(), nullable=False),
         sa.Column("since", UTCDateTime(), nullable=True),
         sa.Column("live", Json, nullable=False),
         sa.Column("track", sa.Text(), nullable=True),
+        sa.Column("track_position", BigKey, nullable=False),
         sa.Column("wake_at", UTCDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["lift_id"], ["lifts.id"], name="fk_devices_lift_id_lifts"),
         sa.ForeignKeyConstraint(["gateway_id"], ["gateways.id"], name="fk_devices_gateway_id_gateways"),
         sa.PrimaryKeyConstraint("lift_id", name="pk_devices"),
     )
+    op.create_index("ix_devices_due_at", "devices", ["due_at"])
     op.create_index("ix_devices_wake_at", "devices", ["wake_at"])
+    op.create_table(
+        "lift_days",
+        sa.Column("lift_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("runs", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["lift_id"], ["lifts.id"], name="fk_lift_days_lift_id_lifts"),
+        sa.PrimaryKeyConstraint("lift_id", "day", name="pk_lift_days"),
+    )
     op.create_table(
         "device_changes",
         sa.Column("id", BigKey, nullable=False),
@@ -224,7 +235,7 @@ def downgrade() -> None:
         op.execute("drop function device_changes_refuse()")
     op.drop_index("ix_nodes_lift_id", "nodes")
     op.drop_column("nodes", "lift_id")
-    for table in ("intents", "media", "device_changes", "devices", "follow_positions", "gateway_events", "gateways"):
+    for table in ("intents", "media", "device_changes", "lift_days", "devices", "follow_positions", "gateway_events", "gateways"):
         op.drop_table(table)
     op.drop_table("api_key_lifts")
     op.execute("delete from api_keys where role = 'gateway'")
