@@ -32,6 +32,7 @@ from api.kit.middleware.deadline import DeadlineMiddleware
 from api.kit.middleware.log import RequestLogMiddleware
 from api.kit.redis import RedisLink
 from api.lifts.endpoints import router as lifts
+from api.media.endpoints import router as media
 from api.metrics.collect import StoreMeters
 from api.metrics.endpoints import router as metrics
 from api.metrics.meters import Meters
@@ -58,7 +59,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, softphone, voice, gateway,
+    estate, switches, softphone, voice, gateway, media,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]

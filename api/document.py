@@ -26,6 +26,7 @@ TAGS = {
     "recordings": "录音 / recordings",
     "events": "实时事件 / live events",
     "gateway": "传感器网关：事件与契约 / sensor gateways: events and their contract",
+    "media": "轿厢影像 / pictures, videos and sounds from cabins",
     "users": "账号 / log-ins",
     "api-keys": "机器密钥 / keys of machines",
     "estate": "批量导入 / bulk import",

@@ -128,8 +128,6 @@ class Settings(BaseSettings):
     """Heartbeats, which are most of all events, are kept so long. Their on- and off-line times are kept for good."""
     device_interval_s: Annotated[int, Field(ge=5, le=86_400)] = 120
     """A device that was not heard for so long is off line, unless its own interval is set or told."""
-    media_max_bytes: Annotated[int, Field(ge=1)] = 200 * 1024 * 1024
-    """Largest picture, video or sound that a gateway may send."""
     time_zone: str = "Asia/Shanghai"
     """Zone in which people read times and in which an incident's day begins. Inside, all times are UTC."""
 

@@ -109,7 +109,7 @@ class Follower:
         if done.newest >= followed:  # what a restart folds in again is complete
             self._wake(session, moment, done)
         if not done.more and listens.now:
-            for lift, device in _silent(session, now):
+            for lift, device in self._silent(session, listens, now):
                 record_link(session, lift, device, links.Step(online=False, at=device.seen_at or now), now)
                 done.pictures[lift.device_code] = picture.shown(device.live) | picture.link(device)
         self._keep(session, max(followed, done.newest), now)
@@ -187,6 +187,18 @@ class Follower:
             lift = session.get_one(Lift, device.lift_id)
             self._record(session, lift, self._tracks.look(device, lift.device_code, [], now), done)
 
+    def _silent(self, session: StoreSession, listens: Listening, now: datetime) -> list[tuple[Lift, Device]]:
+        """Give those that were not heard for too long. Those that could not be heard get their time anew."""
+        query = select(Lift, Device).join(Device, Device.lift_id == Lift.id)
+        query = query.where(Device.online, Device.due_at < now).order_by(Device.due_at).limit(BATCH)
+        found = []
+        for lift, device in session.execute(query):
+            silence = links.allowed(device.interval_s, device.told_interval_s, self._interval_s)
+            device.due_at = links.due(device.seen_at or now, silence, listens.since)
+            if device.due_at < now:
+                found.append((lift, device))
+        return found
+
     def _keep(self, session: StoreSession, followed: int, now: datetime) -> None:
         old = self._tracks.unwritten(followed - KEEP_UNWRITTEN, WRITES)
         if old:
@@ -195,10 +207,4 @@ class Follower:
         if position(session, POSITION) != followed:
             keep_position(session, POSITION, followed, now)
             keep_position(session, REPLAY, self._tracks.written_up_to(followed), now)
-
-
-def _silent(session: StoreSession, now: datetime) -> list[tuple[Lift, Device]]:
-    query = select(Lift, Device).join(Device, Device.lift_id == Lift.id)
-    query = query.where(Device.online, Device.due_at < now).order_by(Device.due_at).limit(BATCH)
-    return [(lift, device) for lift, device in session.execute(query)]
 

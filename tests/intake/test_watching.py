@@ -70,7 +70,7 @@ class Watching:
         """Let time go by as it does: we listen, and look at what is due."""
         end = self.world.now + timedelta(seconds=seconds)
         while self.world.now < end:
-            self.world.pass_(min(5, (end - self.world.now).total_seconds()))
+            self.world.pass_(min(10, (end - self.world.now).total_seconds()))
             self.follow()
 
     def told(self, *events: dict[str, Any]) -> None:
@@ -190,9 +190,9 @@ def test_after_a_kill_between_202_and_looking_everything_is_looked_at_once(watch
 
 def test_killed_again_and_again_the_waiting_goes_on_and_ends_in_one_incident(watching: Watching) -> None:
     watching.told(watching.world.event(**STUCK))
-    for _ in range(20):
+    for _ in range(6):
         watching.begin_anew()
-        watching.pass_(5)
+        watching.pass_(15)
     assert len(watching.rows(Incident)) == 1
     assert watching.kinds().count("entrapment_detected") == 1
     assert [row.kind for row in watching.rows(Intent)].count(IntentKind.ENTRAPMENT) == 1
@@ -210,7 +210,7 @@ def test_a_transaction_that_fails_leaves_nothing_and_is_done_again(
         with pytest.raises(OSError, match="power cut"):
             watching.follow()
     assert watching.rows(Incident) == []
-    watching.follow()
+    watching.pass_(20)
     assert watching.kinds().count("entrapment_detected") == 1
 
 
