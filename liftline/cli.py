@@ -24,6 +24,7 @@ COMMANDS = {
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
     "simulate": ("liftline.commands.simulate", "A lift's sensors in a scenario: events as NDJSON."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
+    "gateway": ("liftline.commands.gateway", "Tools for those who connect sensor gateways."),
     "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis, Mosquitto and SIPp where they are missing."),
     "run": ("liftline.commands.run", "Run one process in the foreground (used by the supervisor)."),
 }

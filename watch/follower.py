@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from watch.reading import Told
     from watch.tracks import Tracks
 
-BATCH: Final = 1000
+BATCH: Final = 250
 """Events of one transaction: others who write wait for a fraction of a second."""
 WAKES: Final = 200
 """Lifts looked at again in one transaction because their time has come."""
@@ -100,26 +100,24 @@ class Follower:
         done = Done(len(told), more=len(told) == BATCH, newest=told[-1].id if told else start, judging=listens.now)
         # Behind, time is what it was when these came: what is still unread may take back what looks due by now.
         moment = told[-1].event.received_at if done.more else now
-        for lift, device, of_lift in self._by_lift(session, told):
+        for device, of_lift in self._by_lift(session, told):
             fresh = [one for one in of_lift if one.id > followed]
-            if fresh:
-                self._hear(session, lift, device, fresh, listens, now)
-                done.pictures[lift.device_code] = picture.shown(device.live) | picture.link(device)
-            self._detect(session, lift, device, of_lift, moment, done)
+            if fresh and self._hear(session, device, fresh, listens, now):
+                done.pictures[fresh[0].event.device_code] = picture.shown(device.live) | picture.link(device)
+            self._detect(session, device, of_lift, moment, done)
         if done.newest >= followed:  # what a restart folds in again is complete
             self._wake(session, moment, done)
         if not done.more and listens.now:
             for lift, device in self._silent(session, listens, now):
-                record_link(session, lift, device, links.Step(online=False, at=device.seen_at or now), now)
+                record_link(session, device, links.Step(online=False, at=device.seen_at or now), now)
                 done.pictures[lift.device_code] = picture.shown(device.live) | picture.link(device)
         self._keep(session, max(followed, done.newest), now)
         return done
 
-    def _by_lift(self, session: StoreSession, told: list[Told]) -> list[tuple[Lift, Device, list[Told]]]:
+    def _by_lift(self, session: StoreSession, told: list[Told]) -> list[tuple[Device, list[Told]]]:
         grouped: dict[int, list[Told]] = defaultdict(list)
         for one in told:
             grouped[one.lift_id].append(one)
-        lifts = {lift.id: lift for lift in session.scalars(select(Lift).where(Lift.id.in_(grouped)))} if grouped else {}
         devices = (
             {row.lift_id: row for row in session.scalars(select(Device).where(Device.lift_id.in_(grouped)))}
             if grouped
@@ -131,18 +129,18 @@ class Follower:
             if device is None:
                 device = Device(lift_id=lift_id, online=False, live={}, track_position=0)
                 session.add(device)
-            found.append((lifts[lift_id], device, of_lift))
+            found.append((device, of_lift))
         return found
 
     def _hear(
         self,
         session: StoreSession,
-        lift: Lift,
         device: Device,
         told: list[Told],
         listens: Listening,
         now: datetime,
-    ) -> None:
+    ) -> bool:
+        """Take signs of life, and what they tell of the car; return whether there is anything new to show."""
         for one in told:
             if isinstance(one.event.payload, Heartbeat) and one.event.payload.interval_s is not None:
                 device.told_interval_s = one.event.payload.interval_s
@@ -153,29 +151,31 @@ class Follower:
         steps = links.heard(known, device.seen_at, moments, silence, listens.since)
         for number, one in enumerate(steps):
             over = not one.online or (number > 0 and not steps[number - 1].online)
-            record_link(session, lift, device, one, now, told=not over)
+            record_link(session, device, one, now, told=not over)
         device.seen_at = max(moments[-1], device.seen_at or moments[-1])
         device.due_at = links.due(device.seen_at, silence, listens.since)
         before, after = device.live, picture.fold(device.live, (one.event for one in told))
         if after != before:
             device.live = after
         if picture.changed(before, after):
+            lift = session.get_one(Lift, device.lift_id)
             payload = {"device_code": lift.device_code, **picture.shown(after)}
             append_live_event(session, LiveType.LIFT_CHANGED, now, About(lift=lift, payload=payload))
+        return bool(steps) or after != before
 
-    def _detect(  # noqa: PLR0913 - one lift's part of a step
-        self, session: StoreSession, lift: Lift, device: Device, told: list[Told], now: datetime, done: Done
-    ) -> None:
+    def _detect(self, session: StoreSession, device: Device, told: list[Told], now: datetime, done: Done) -> None:
         near = device.wake_at is not None and device.wake_at <= now + _SOON
         if not near and all(isinstance(one.event.payload, Heartbeat) for one in told):
             return
-        before = self._tracks.runs(device, lift.device_code)
-        result = self._tracks.look(device, lift.device_code, told, now)
-        add_runs(session, lift.id, self._tracks.runs(device, lift.device_code) - before, now)
-        self._record(session, lift, result, done)
+        code = told[0].event.device_code
+        before = self._tracks.runs(device, code)
+        result = self._tracks.look(device, code, told, now)
+        add_runs(session, device.lift_id, self._tracks.runs(device, code) - before, now)
+        self._record(session, device.lift_id, result, done)
 
-    def _record(self, session: StoreSession, lift: Lift, result: Result, done: Done) -> None:
+    def _record(self, session: StoreSession, lift_id: int, result: Result, done: Done) -> None:
         if result.verdicts:
+            lift = session.get_one(Lift, lift_id)
             facts.record(session, lift, result.verdicts, self._now)
             payload = {"device_code": lift.device_code, "verdicts": [one.id for one in result.verdicts]}
             append_live_event(session, LiveType.LIFT_CHANGED, self._now, About(lift=lift, payload=payload))
@@ -185,7 +185,7 @@ class Follower:
         due = select(Device).where(Device.wake_at <= now).order_by(Device.wake_at).limit(WAKES)
         for device in session.scalars(due).all():
             lift = session.get_one(Lift, device.lift_id)
-            self._record(session, lift, self._tracks.look(device, lift.device_code, [], now), done)
+            self._record(session, lift.id, self._tracks.look(device, lift.device_code, [], now), done)
 
     def _silent(self, session: StoreSession, listens: Listening, now: datetime) -> list[tuple[Lift, Device]]:
         """Give those that were not heard for too long. Those that could not be heard get their time anew."""

@@ -51,6 +51,11 @@ class RedisLink:
         """Return several fields of a hash."""
         return self._ask(lambda client: cast("list[str | None]", client.hmget(key, list(names)))) if names else []
 
+    def scores(self, key: str, members: Sequence[str]) -> list[float | None] | None:
+        """Return members' scores in a sorted set."""
+        ask = lambda client: cast("list[float | None]", client.zmscore(key, list(members)))  # noqa: E731
+        return self._ask(ask) if members else []
+
     def hash(self, key: str) -> dict[str, str] | None:
         """Return a hash's fields, empty when there is none."""
         return self._ask(lambda client: cast("dict[str, str]", client.hgetall(key)))

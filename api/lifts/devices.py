@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from api.kit.redis import RedisLink
 from api.lifts.schemas import DeviceOut, DevicePatch, LiftLiveOut, LiveOut, Readiness
+from intake.accepting.announcing import SEEN_KEY
+from sensing.moments import from_ms
 from store.models import CabinKind, Device, Lift
 from watch import picture
 from watch.published import CABINS_KEY, LIVE_KEY
@@ -36,7 +38,17 @@ def of(session: Session, redis: RedisLink, lifts: Sequence[Lift]) -> dict[int, D
     rows = session.scalars(select(Device).where(Device.lift_id.in_(missing))) if missing else []
     for row in rows:
         found[row.lift_id] = DeviceOut.model_validate(picture.shown(row.live) | picture.link(row))
+    _see(redis, lifts, found)
     return found
+
+
+def _see(redis: RedisLink, lifts: Sequence[Lift], found: dict[int, DeviceOut]) -> None:
+    """Tell when each was last heard as Redis knows it, which is newer than what was looked at."""
+    for lift, score in zip(lifts, redis.scores(SEEN_KEY, [lift.device_code for lift in lifts]) or [], strict=False):
+        device = found.get(lift.id)
+        if device is not None and score is not None:
+            seen = from_ms(int(score))
+            device.seen_at = max(seen, device.seen_at or seen)
 
 
 def readiness(lift: Lift, device: DeviceOut | None, cabin: dict[str, Any] | None) -> Readiness:
