@@ -11,8 +11,7 @@ from dialplan.names import Event
 
 
 class NodeKind(StrEnum):
-    """What a node tells. The first group comes from the switch's journal, the second from people and rules, the third from
-    sensors at the lift."""
+    """What a node tells: first what the switch's journal says, then people and rules, then sensors at the lift."""
 
     ALARM_RAISED = "alarm_raised"
     RECORDING_STARTED = "recording_started"

@@ -1,7 +1,7 @@
 """Follows accepted events: one transaction takes a batch of them, all that follows, and how far it came.
 
-What it does with each lift's events of a batch, in this order: its device is heard (`links`), its picture is brought up to
-date (`picture`), detection looks (`tracks`), and what it says is written down (`facts`).
+What it does with each lift's events of a batch, in this order: its device is heard (`links`), its picture is brought
+up to date (`picture`), detection looks (`tracks`), and what it says is written down (`facts`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from watch.history import add_runs, record_link
 from watch.reading import POSITION, REPLAY, Listening, keep_position, listening, position, read
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Engine
 
     from sensing.detection import Result
@@ -65,12 +67,16 @@ class Follower:
         engine: of the store.
         tracks: detection's states.
         interval_s: longest silence of a device for which nothing else is known.
+        ways: by which events come in.
     """
 
-    def __init__(self, engine: Engine, tracks: Tracks, interval_s: int) -> None:
+    def __init__(
+        self, engine: Engine, tracks: Tracks, interval_s: int, ways: Collection[str] = ("http", "mqtt")
+    ) -> None:
         self._engine = engine
         self._tracks = tracks
         self._interval_s = interval_s
+        self._ways = ways
         self._read_from: int | None = None
         self._now = datetime.min.replace(tzinfo=UTC)
 
@@ -96,7 +102,7 @@ class Follower:
         followed = position(session, POSITION)
         start = min(followed, position(session, REPLAY)) if self._read_from is None else self._read_from
         told = read(session, start, BATCH)
-        listens = listening(session, now)
+        listens = listening(session, now, self._ways)
         done = Done(len(told), more=len(told) == BATCH, newest=told[-1].id if told else start, judging=listens.now)
         # Behind, time is what it was when these came: what is still unread may take back what looks due by now.
         moment = told[-1].event.received_at if done.more else now
@@ -207,4 +213,3 @@ class Follower:
         if position(session, POSITION) != followed:
             keep_position(session, POSITION, followed, now)
             keep_position(session, REPLAY, self._tracks.written_up_to(followed), now)
-

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def record_link(session: StoreSession, device: Device, step: Step, now: datetime, *, told: bool = True) -> None:
     """Write down that a device went off line or came back, and have property and maintainer told, once.
 
-    A device that is heard for the first time is on line from then: that is its history's first line, and nothing more. Nor of a silence that was over
-    before it was noticed: then `told` is false, and it is in the record alone.
+    A device that is heard for the first time is on line from then: that is its history's first line, and nothing
+    more. Nor of a silence that was over before it was noticed: then `told` is false, and it is in the record alone.
     """
     first, was_since = device.since is None, device.since
     device.online, device.since = step.online, step.at

@@ -1,7 +1,8 @@
-"""The process `liftline run sensing`: takes in events from the broker, follows all accepted events, judges who is silent.
+"""The process `liftline run sensing`: takes events from the broker, follows all of them, judges who is silent.
 
 None of it is between a press and the first human voice. Its parts are threads, for their work is SQL: the follower, one
-that waits for Redis to wake it, and the consumer of MQTT with an event loop of its own. A part that fails is started again.
+that waits for Redis to wake it, and the consumer of MQTT with an event loop of its own. A part that fails is started
+again.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ class Watch:
         self._wake = threading.Event()
         self.engine = make_engine(settings.database_url)
         self.published = Published(_redis_url(settings))
-        self.follower = Follower(self.engine, Tracks(), settings.device_interval_s)
+        ways = ("http", "mqtt") if settings.mqtt else ("http",)
+        self.follower = Follower(self.engine, Tracks(), settings.device_interval_s, ways)
         self._consumer: Consumer | None = None
         self._counted: dict[str, float] = {}
         self._last: dict[str, float] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from redis.exceptions import RedisError
 from intake.accepting.announcing import ACCEPTED_STREAM
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Mapping
 
 log = structlog.get_logger(__name__)

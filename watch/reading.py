@@ -14,6 +14,8 @@ from sensing.moments import from_ms
 from store.models import FollowPosition, Gateway, GatewayEvent, Lift
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.orm import Session
 
 POSITION: Final = "sensing"
@@ -101,9 +103,10 @@ class Listening:
     """Now, by every way."""
 
 
-def listening(session: Session, now: datetime) -> Listening:
-    """Say whether every way in listens, and since when. Where none was ever open, nobody can be judged."""
-    rows = session.scalars(select(FollowPosition).where(FollowPosition.name.startswith(WAYS))).all()
+def listening(session: Session, now: datetime, ways: Collection[str]) -> Listening:
+    """Say whether every way in listens that was ever open, and since when. Where none was, nobody can be judged."""
+    names = [WAYS + way for way in ways]
+    rows = session.scalars(select(FollowPosition).where(FollowPosition.name.in_(names))).all()
     if not rows:
         return Listening(now, now=False)
     since = max(from_ms(row.position) for row in rows)

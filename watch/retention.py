@@ -22,8 +22,8 @@ AT_ONCE: Final = 20_000
 def trim(session: StoreSession, settings: Settings, now: datetime) -> int:
     """Delete events that have had their time and were looked at; return how many.
 
-    A repetition of an event is known by its row, so events are kept for longer than one may be late. A heartbeat that comes
-    again after its row is gone says nothing that is not known.
+    A repetition of an event is known by its row, so events are kept for longer than one may be late. A heartbeat
+    that comes again after its row is gone says nothing that is not known.
     """
     followed, done = position(session, REPLAY), 0
     for kind in EventKind:

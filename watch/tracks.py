@@ -1,8 +1,8 @@
 """Detection's state of each lift: in memory, and from time to time in the database.
 
 Writing every lift's state with every event would cost more than all the rest. So a state is written when it said
-something (in the transaction of what it said, so that nothing is said twice), and otherwise now and then. After a restart
-the events since are folded in again from the database (`sensing.replay`).
+something (in the transaction of what it said, so that nothing is said twice), and otherwise now and then. After a
+restart the events since are folded in again from the database (`sensing.replay`).
 """
 
 from __future__ import annotations

@@ -24,7 +24,10 @@ router = APIRouter(prefix="/gateway", tags=["gateway"])
 Sending = Annotated[Principal, Depends(requires(Permission.GATEWAY_SEND))]
 
 _EVENT = {"$ref": "#/components/schemas/GatewayEvent"}
-_LINES = {"schema": {"type": "string"}, "example": '{"event_id":"7f3c-000042","device_code":"31101301002019060001",…}\n'}
+_LINES = {
+    "schema": {"type": "string"},
+    "example": '{"event_id":"7f3c-000042","device_code":"31101301002019060001",…}\n',
+}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,

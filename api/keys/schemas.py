@@ -28,8 +28,8 @@ GatewayName = Annotated[
 class KeyIn(Command):
     """A new key of a machine.
 
-    A key of the role `gateway` names its gateway, and either `lifts` or an organization (whose lifts it then speaks for).
-    Other roles have neither.
+    A key of the role `gateway` names its gateway, and either `lifts` or an organization (whose lifts it then speaks
+    for). Other roles have neither.
     """
 
     name: KeyName

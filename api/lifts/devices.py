@@ -52,7 +52,7 @@ def _see(redis: RedisLink, lifts: Sequence[Lift], found: dict[int, DeviceOut]) -
 
 
 def readiness(lift: Lift, device: DeviceOut | None, cabin: dict[str, Any] | None) -> Readiness:
-    """Say whether an alarm would work. A cabin on the trunk does not register: whether it can be called is not known."""
+    """Say whether an alarm would work. A cabin on the trunk does not register: whether it can be called is unknown."""
     sends = device.online if device is not None else None
     known = lift.cabin_kind is CabinKind.SIP and cabin is not None
     callable_ = bool(cabin and cabin.get("online")) if known else None

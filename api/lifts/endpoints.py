@@ -143,9 +143,7 @@ def change_device(session: Writing, caller: Writer, key: Key, body: DevicePatch)
     response_model=Page[DeviceChangeOut],
     responses=problems(T.NOT_FOUND),
 )
-def list_device_changes(
-    session: Reading, caller: Reader, key: Key, page: Annotated[PageQuery, Depends()]
-) -> Page[Any]:
+def list_device_changes(session: Reading, caller: Reader, key: Key, page: Annotated[PageQuery, Depends()]) -> Page[Any]:
     """List when the lift's device went off line and came back, the newest first: a history without gaps."""
     lift = service.find(session, caller, key)
     return paginate(session, select(DeviceChange).where(DeviceChange.lift_id == lift.id), NEWEST_FIRST, page)

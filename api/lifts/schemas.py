@@ -176,10 +176,12 @@ class DeviceOut(Schema):
 
 
 class Readiness(Schema):
-    """Whether an alarm of the lift would work. Data and telephone are judged apart: the one says nothing of the other."""
+    """Whether an alarm of the lift would work. Data and telephone are judged apart: they say nothing of each other."""
 
     sends_data: Annotated[bool | None, Field(description="Null: it has no device", examples=[True])]
-    callable: Annotated[bool | None, Field(description="Its cabin phone is registered; null: not known", examples=[True])]
+    callable: Annotated[
+        bool | None, Field(description="Its cabin phone is registered; null: not known", examples=[True])
+    ]
     online_for_alarms: Annotated[bool | None, Field(description="Both, as far as it has both", examples=[True])]
 
 

@@ -46,7 +46,7 @@ _FILE: dict[int | str, dict[str, Any]] = {
     openapi_extra=_BODY,
     responses=problems(T.NOT_FOUND, T.CONFLICT, T.BODY_TOO_LARGE, T.UNSUPPORTED_MEDIA_TYPE),
 )
-def send_media(  # noqa: PLR0913 - what the gateway says of its file
+def send_media(  # noqa: PLR0913, PLR0917 - what the gateway says of its file
     session: Writing,
     context: Context,
     caller: Sending,

@@ -56,7 +56,7 @@ async def _receive(request: Request, context: Context) -> AsyncIterator[Received
             await asyncio.to_thread(os.fsync, file.fileno())
         yield Received(Path(name), size, digest.hexdigest(), head)
     finally:
-        Path(name).unlink(missing_ok=True)
+        await asyncio.to_thread(Path(name).unlink, missing_ok=True)
 
 
 Incoming = Annotated[Received, Depends(_receive)]

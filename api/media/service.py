@@ -49,7 +49,7 @@ def find_lift(session: Session, caller: Principal, key: str) -> Lift:
     return rows.one(session, select(Lift).where(Lift.device_code == key, Lift.active, scope.lifts(caller)))
 
 
-def store(  # noqa: PLR0913 - what is known of a file
+def store(
     session: StoreSession,
     settings: Settings,
     caller: Principal,
@@ -60,8 +60,8 @@ def store(  # noqa: PLR0913 - what is known of a file
 ) -> Media:
     """Keep a file. The same file under the same name again changes nothing.
 
-    Raises `Problem`: 409 for another file under a name that is taken, 415 for content of another kind, 422 for a digest that
-    does not fit or a time that cannot be.
+    Raises `Problem`: 409 for another file under a name that is taken, 415 for content of another kind, 422 for a
+    digest that does not fit or a time that cannot be.
     """
     gateway = gateways.ensure(session, caller.gateway or "")
     known = session.scalar(select(Media).where(Media.gateway_id == gateway.id, Media.media_id == given.media_id))

@@ -49,7 +49,8 @@ def main() -> int:
         **{f"{way}: {AIM_SHARE:.0%} of raw": found[way]["share_of_raw"] >= AIM_SHARE for way in ("http", "mqtt")},
         **{f"{way}: all stored": found[way]["stored"] == found[way]["events"] for way in ("http", "mqtt")},
         "devices: a minute's work takes less than a minute": max(devices["work_s_per_minute"]) < 60,
-        "devices: all silent ones found, no other": devices["found"] == devices["silent"] and not devices["found_wrongly"],
+        "devices: all silent ones found, no other": devices["found"] == devices["silent"]
+        and not devices["found_wrongly"],
         "devices: found within one interval": bool(devices["noticed_after_s"]) and devices["noticed_after_s"][1] <= 120,
     }
     found["aims"] = {name: "held" if held else "MISSED" for name, held in aims.items()}

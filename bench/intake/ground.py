@@ -93,7 +93,9 @@ def make(home: Path, lifts: int, port_base: int) -> Ground:
     return Ground(settings, engine, fresh.text, fresh.prefix, "gw-bench", codes, ids, number)
 
 
-def batches(ground: Ground, prefix: str, count: int, size: int = 100, *, by_lift: bool = False) -> list[list[dict[str, Any]]]:
+def batches(
+    ground: Ground, prefix: str, count: int, size: int = 100, *, by_lift: bool = False
+) -> list[list[dict[str, Any]]]:
     """Make batches of car states, each as a gateway sends it; `by_lift`: each batch of one lift."""
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
 

@@ -127,7 +127,7 @@ class _Sender:
         self._client.loop_stop()
         return seconds
 
-    def _answered(self, _client: Any, _data: Any, message: paho.MQTTMessage) -> None:
+    def _answered(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         sent = self._sent.pop(message.properties.CorrelationData, None)  # type: ignore[union-attr]
         if sent is not None:
             self._waits.append(time.perf_counter() - sent)
@@ -173,7 +173,14 @@ def watching(ground: Ground, silent: int) -> dict[str, Any]:
 def _known(ground: Ground, now: datetime) -> None:
     """All devices were heard a moment ago."""
     rows = [
-        {"lift_id": lift, "online": True, "since": now, "seen_at": now, "due_at": now + timedelta(seconds=120), "live": {}}
+        {
+            "lift_id": lift,
+            "online": True,
+            "since": now,
+            "seen_at": now,
+            "due_at": now + timedelta(seconds=120),
+            "live": {},
+        }
         for lift in ground.lifts
     ]
     with session_scope(ground.engine) as session:
@@ -195,7 +202,9 @@ def _silence(ground: Ground, silent: int) -> dict[str, Any]:
     wanted = ground.lifts[:silent]
     with read_scope(ground.engine) as session:
         query = select(DeviceChange.lift_id, DeviceChange.at, DeviceChange.noticed_at)
-        rows = session.execute(query.where(DeviceChange.link == "offline", DeviceChange.noticed_at > DeviceChange.at)).all()
+        rows = session.execute(
+            query.where(DeviceChange.link == "offline", DeviceChange.noticed_at > DeviceChange.at)
+        ).all()
     after = sorted((noticed - at).total_seconds() for lift, at, noticed in rows if lift in set(wanted))
     others = sum(lift not in set(wanted) for lift, _, _ in rows)
     return {

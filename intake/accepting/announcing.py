@@ -39,9 +39,7 @@ class Announcer:
     """
 
     def __init__(self, url: str | None) -> None:
-        self._redis = (
-            Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S) if url else None
-        )
+        self._redis = Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S) if url else None
         self._seen: dict[str, int] = {}
         self._newest = 0
         self._lock = threading.Lock()

@@ -63,7 +63,7 @@ def accept(documents: Sequence[Any], sender: Sender, received_at: datetime, writ
     ]
 
 
-def _check(
+def _check(  # noqa: PLR0911 - one return a rule
     index: int,
     document: Any,  # noqa: ANN401 - JSON is anything
     sender: Sender,

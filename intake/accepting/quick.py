@@ -25,7 +25,9 @@ _FUTURE: Final = timedelta(seconds=FUTURE_S)
 _OLD: Final = timedelta(seconds=OLD_S)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MS: Final = timedelta(milliseconds=1)
-_ENVELOPE: Final = frozenset({"gateway", "event_id", "device_code", "kind", "occurred_at", "received_at", "sequence", "data"})
+_ENVELOPE: Final = frozenset(
+    {"gateway", "event_id", "device_code", "kind", "occurred_at", "received_at", "sequence", "data"}
+)
 _EXACT: Final = 2**53
 
 

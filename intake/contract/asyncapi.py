@@ -25,8 +25,10 @@ def asyncapi() -> dict[str, Any]:
             "title": "Liftline: sensor gateways over MQTT 5",
             "version": "1",
             "description": (
-                "User name: the key's prefix; password: the key. QoS 1, MQTT 5. The broker's PUBACK says that it has the "
-                "message; only the verdict says that the event is safe. Keep an event until its verdict is there, and send "
+                "User name: the key's prefix; password: the key. QoS 1, MQTT 5. The broker's PUBACK says that it "
+                "has the "
+                "message; only the verdict says that the event is safe. Keep an event until its verdict is there, and "
+                "send "
                 "it again when none comes within 30 s: nothing is stored twice."
             ),
         },
@@ -34,7 +36,9 @@ def asyncapi() -> dict[str, Any]:
         "channels": {
             "events": {
                 "address": EVENTS.format(device_code="{device_code}"),
-                "parameters": {"device_code": {"description": "设备代码 of the lift that all events of the message name"}},
+                "parameters": {
+                    "device_code": {"description": "设备代码 of the lift that all events of the message name"}
+                },
                 "messages": {"events": {"$ref": "#/components/messages/Events"}},
             },
             "verdicts": {
@@ -65,7 +69,8 @@ def _events() -> dict[str, Any]:
     return {
         "summary": f"An event, or an array of up to {MAX_EVENTS}",
         "description": (
-            "Set MQTT 5's response topic (below the lift's own `verdicts`) and correlation data to be answered. Where several "
+            "Set MQTT 5's response topic (below the lift's own `verdicts`) and correlation data to be answered. Where "
+            "several "
             "gateways may speak for the lift, the user property `gateway` names which one sends."
         ),
         "payload": {"oneOf": [json_schema(), {"type": "array", "items": {"type": "object"}, "maxItems": MAX_EVENTS}]},

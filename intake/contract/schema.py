@@ -63,7 +63,7 @@ def _envelope() -> dict[str, Any]:
         "occurred_at": {
             "type": "string",
             "format": "date-time",
-            "description": f"ISO 8601 with zone; at most {FUTURE_S} s ahead of and {OLD_S // 86_400} days behind our clock",
+            "description": f"ISO 8601 with zone; at most {FUTURE_S} s ahead, {OLD_S // 86_400} days behind us",
         },
         "sequence": _number((int,), SEQUENCE) | {"description": "Running number: orders events of one millisecond"},
         "gateway": {"type": "string", "description": "Not looked at: the key says who sends"},

@@ -1,7 +1,7 @@
 """Mosquitto's accounts: who may log in, and the topics of whose lifts each may use.
 
-The files are made from the keys in the database whenever these change, and Mosquitto reads them again at SIGHUP. It then
-also disconnects whoever may no longer be there.
+The files are made from the keys in the database whenever these change, and Mosquitto reads them again at SIGHUP. It
+then also disconnects whoever may no longer be there.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 OWN: Final = "liftline"
 """Our account: reads all events, writes verdicts."""
-PASSWORDS: Final = "passwords"  # noqa: S105 - a file's name
+PASSWORDS: Final = "passwords"
 ACL: Final = "acl"
 PID: Final = "mosquitto.pid"
 
@@ -38,7 +38,12 @@ def own_account(settings: Settings) -> tuple[list[str], list[str]]:
     """Lines of both files for our own account."""
     secret = read_secret(settings.secrets_dir, SecretName.MQTT)
     everything = EVENTS.format(device_code="+"), VERDICTS.format(device_code="+")
-    acl = [f"user {OWN}", f"topic read {everything[0]}", f"topic write {everything[1]}", f"topic write {everything[1]}/#"]
+    acl = [
+        f"user {OWN}",
+        f"topic read {everything[0]}",
+        f"topic write {everything[1]}",
+        f"topic write {everything[1]}/#",
+    ]
     return [f"{OWN}:{mosquitto_hash(secret, steady=True)}"], acl
 
 
@@ -53,7 +58,11 @@ def accounts(session: Session, settings: Settings, now: datetime) -> tuple[str, 
         bound = select(Lift.device_code).where(Lift.active, gateways.bound(key.id, key.organization_id))
         for code in session.scalars(bound.order_by(Lift.device_code)):
             verdicts = VERDICTS.format(device_code=code)
-            acl += [f"topic write {EVENTS.format(device_code=code)}", f"topic read {verdicts}", f"topic read {verdicts}/#"]
+            acl += [
+                f"topic write {EVENTS.format(device_code=code)}",
+                f"topic read {verdicts}",
+                f"topic read {verdicts}/#",
+            ]
     return "\n".join(passwords) + "\n", "\n".join(acl) + "\n"
 
 

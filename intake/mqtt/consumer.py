@@ -1,9 +1,9 @@
 """Takes in events from the broker, and answers each message with its verdicts.
 
 A message is acknowledged to the broker (PUBACK) only when its events are safe and its verdicts are sent: what is lost on
-the way is delivered again, and found to be stored already. The broker holds a bounded number of messages that are not
-acknowledged (`RECEIVE_MAXIMUM`), so what waits here is bounded too; the rest waits in the broker, and what its own bound turns
-away gets no verdict, so that its gateway sends it again.
+the way is delivered again, and found to be stored already. The broker has a bounded number of messages on the way that
+are not acknowledged (`RECEIVE_MAXIMUM`), so what waits here is bounded too; the rest waits in the broker, and what its own
+bound turns away gets no verdict, so that its gateway sends it again.
 
 Acknowledgements go out in the order in which the messages came, as MQTT demands; storing goes side by side.
 """
@@ -98,7 +98,7 @@ class Consumer:
         loop.set_default_executor(ThreadPoolExecutor(WORKERS, thread_name_prefix="mqtt"))
         tasks = [asyncio.create_task(self._consume()), asyncio.create_task(self._keep_accounts())]
         try:
-            while not stop.is_set():
+            while not stop.is_set():  # noqa: ASYNC110 - a thread's event
                 await asyncio.sleep(_POLL_S)
         finally:
             for task in tasks:
@@ -217,7 +217,7 @@ def _client(settings: Settings) -> aiomqtt.Client:
         timeout=_ANSWER_TIMEOUT_S,
         tls_context=_tls(settings),
     )
-    client._client.manual_ack_set(True)  # noqa: SLF001 - aiomqtt has no word for it
+    client._client.manual_ack_set(on=True)  # noqa: SLF001 - aiomqtt has no word for it
     return client
 
 

@@ -34,8 +34,8 @@ class _Known:
 class Desk:
     """Takes messages, from several threads.
 
-    The broker has let the sender publish to this lift's topic; it does not tell who it was. Where one gateway may speak for the
-    lift, it was that one. Where several may, the message says which, in its user property `gateway`.
+    The broker has let the sender publish to this lift's topic; it does not tell who it was. Where one gateway may
+    speak for the lift, it was that one. Where several may, the message says which, in its user property `gateway`.
     """
 
     def __init__(self, engine: Engine, writer: Writer) -> None:

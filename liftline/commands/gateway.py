@@ -8,9 +8,12 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from liftline.gateway import Summary
 
 command = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
@@ -30,9 +33,7 @@ def replay(
     file: Annotated[Path, typer.Argument(help="NDJSON: one event a line.", exists=True, dir_okay=False, readable=True)],
     url: Annotated[str, typer.Option(help="Address of Liftline.")] = "http://127.0.0.1:8080",
     key: Annotated[str, typer.Option(envvar=KEY_VARIABLE, help="The gateway's key.")] = "",
-    speed: Annotated[
-        float, typer.Option(min=0, help="1: as it happened; 60: sixty times as fast; 0: at once.")
-    ] = 0.0,
+    speed: Annotated[float, typer.Option(min=0, help="1: as it happened; 60: sixty times as fast; 0: at once.")] = 0.0,
     now: Annotated[bool, typer.Option("--now", help="Move all times, so that the first event happens now.")] = False,
     patience: Annotated[float, typer.Option(min=1, help="Seconds to wait for a Liftline that is away.")] = 60.0,
 ) -> None:
@@ -73,7 +74,7 @@ def replay(
         raise typer.Exit(REFUSED)
 
 
-def _show(summary: Any, refusals: list[str]) -> None:
+def _show(summary: Summary, refusals: list[str]) -> None:
     from rich.table import Table
 
     from liftline.commands.kit import console

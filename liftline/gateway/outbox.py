@@ -1,7 +1,7 @@
 """Events that have not arrived yet, in a file that survives SIGKILL and power cuts (SQLite, WAL, synchronous FULL).
 
-Bounded: when it is full, the oldest heartbeats give way, for they say nothing any more; when there are none, `put` refuses,
-and the gateway has to say so. An event is never dropped silently.
+Bounded: when it is full, the oldest heartbeats give way, for they say nothing any more; when there are none, `put`
+refuses, and the gateway has to say so. An event is never dropped silently.
 """
 
 from __future__ import annotations

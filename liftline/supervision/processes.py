@@ -46,7 +46,13 @@ def processes(settings: Settings) -> list[Process]:
     if settings.own_redis and settings.runs_here("redis"):
         found.append(Process("redis", redis_command([str(settings.redis_dir / "redis.conf")], settings.runtime), 20))
     if settings.own_broker:
-        found.append(Process("mosquitto", mosquitto_command(["-c", str(settings.mosquitto_dir / "mosquitto.conf")], settings.runtime), 25))
+        found.append(
+            Process(
+                "mosquitto",
+                mosquitto_command(["-c", str(settings.mosquitto_dir / "mosquitto.conf")], settings.runtime),
+                25,
+            )
+        )
     if settings.runs_here("record"):
         found.append(Process("record", liftline("run", "record"), 30, stop_wait_s=15))
     if settings.runs_here("sensing"):

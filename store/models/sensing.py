@@ -28,7 +28,8 @@ class GatewayEvent(Base):
 
     `id` is the order of acceptance and becomes visible in that order (`intake.accepting.store`); an id is never given
     out twice. Moments are milliseconds since 1970, UTC: comparing and writing them costs nothing. `data` is the
-    payload's JSON. Rows are kept for a bounded time (`store.services.housekeeping`): the facts that follow from them are nodes.
+    payload's JSON. Rows are kept for a bounded time (`store.services.housekeeping`): the facts that follow from them
+    are nodes.
     """
 
     __tablename__ = "gateway_events"
@@ -108,8 +109,8 @@ class DeviceLink(StrEnum):
 class DeviceChange(Base):
     """A device went off line or came back (notice, annex 1 section 七). Only ever appended.
 
-    `at` is the moment itself: of the first event after the silence, or of the last one before it. `noticed_at` is when it was
-    found out. One row after the other they are the device's whole history, without a gap.
+    `at` is the moment itself: of the first event after the silence, or of the last one before it. `noticed_at` is
+    when it was found out. One row after the other they are the device's whole history, without a gap.
     """
 
     __tablename__ = "device_changes"

@@ -10,10 +10,12 @@ import signal
 import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import redis
 from api_world import LIFT_1, LIFT_2, NOW, Api, RedisServer, Serve, problem_id
 from jsonschema import Draft202012Validator
 from sqlalchemy import select
@@ -26,9 +28,6 @@ from store.models import GatewayEvent, Lift
 from store.session import make_engine, read_scope
 from watch.follower import Follower
 from watch.tracks import Tracks
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 EVENTS = "/api/v1/gateway/events"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01" + bytes(1000)
@@ -113,9 +112,7 @@ def test_ndjson_and_gzip_are_taken(api: Api) -> None:
         (b"<x/>", {"Content-Type": "application/xml"}, "unsupported-media-type"),
     ],
 )
-def test_a_body_that_cannot_be_taken_is_a_problem(
-    api: Api, body: bytes, headers: dict[str, str], problem: str
-) -> None:
+def test_a_body_that_cannot_be_taken_is_a_problem(api: Api, body: bytes, headers: dict[str, str], problem: str) -> None:
     with gateway(api) as client:
         answer = client.post(EVENTS, content=body, headers={"Content-Type": "application/json"} | headers)
     assert problem_id(answer) == problem
@@ -186,8 +183,6 @@ def test_what_sensors_tell_is_shown_without_redis_and_with_it(serve: Serve, redi
 
 
 def test_data_and_telephone_are_judged_apart(serve: Serve, redis_server: RedisServer) -> None:
-    import redis
-
     api = serve(redis_url=redis_server.url)
     with gateway(api) as client:
         client.post(EVENTS, json=[state(api, 1)])
@@ -279,10 +274,8 @@ def test_another_file_under_the_same_name_is_a_conflict(api: Api) -> None:
 
 
 def test_the_contract_in_the_repository_is_current() -> None:
-    from pathlib import Path as File
-
     for name, text in FILES.items():
-        kept = (File(__file__).parents[2] / "docs" / name).read_text(encoding="utf-8")
+        kept = (Path(__file__).parents[2] / "docs" / name).read_text(encoding="utf-8")
         assert kept == text(), "run: python -m intake.contract"
 
 
@@ -304,7 +297,9 @@ def test_what_is_put_into_an_outbox_arrives_once_though_liftline_was_away(api: A
     key = new_key(api, gateway="gw-1", lifts=[code_of(api, LIFT_1)])["key"]
     code = code_of(api, LIFT_1)
     with Outbox(tmp_path / "outbox.db") as outbox:
-        outbox.put(*(event(device_code=code, kind="car_state", data={"floor": n}, at=api.clock.now) for n in range(250)))
+        outbox.put(
+            *(event(device_code=code, kind="car_state", data={"floor": n}, at=api.clock.now) for n in range(250))
+        )
         with Client("http://127.0.0.1:1", key, outbox, patience_s=1) as client, pytest.raises(httpx.HTTPError):
             client.flush()
         assert len(outbox) == 250

@@ -79,7 +79,7 @@ class World:
 
     def send(self, *documents: Any, topic: str | None = None) -> list[Verdict]:
         """Send a batch."""
-        sender = Sender(self.gateway, self.gateway_id, lambda codes: self._known(codes), topic)
+        sender = Sender(self.gateway, self.gateway_id, self._known, topic)
         return accept(documents, sender, self.now, self.writer)
 
     def stored(self) -> list[str]:

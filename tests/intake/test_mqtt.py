@@ -5,11 +5,11 @@ from __future__ import annotations
 import queue
 import stat
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from broker_world import Broker, Gateway, Taking
-from intake_world import World
 from sqlalchemy.exc import OperationalError
 
 from api.auth.tokens import new_api_key
@@ -24,6 +24,8 @@ from tests.kit.until import until
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from intake_world import World
 
 STATE = {"floor": 3, "door": "closed", "moving": False}
 
@@ -86,8 +88,6 @@ def given_gateway(broker: Broker, taking: Taking, sqlite_world: World) -> Iterat
 
 @pytest.fixture(autouse=True)
 def real_time(sqlite_world: World) -> None:
-    from datetime import UTC, datetime
-
     sqlite_world.now = datetime.now(UTC)
 
 
@@ -128,7 +128,9 @@ def test_a_gateway_may_use_the_topics_of_its_own_lifts_only(
     assert event["event_id"] not in sqlite_world.stored()
 
 
-def test_a_wrong_password_is_turned_away(broker: Broker, sqlite_world: World, given_gateway: Callable[..., Gateway]) -> None:
+def test_a_wrong_password_is_turned_away(
+    broker: Broker, sqlite_world: World, given_gateway: Callable[..., Gateway]
+) -> None:
     given_gateway()
     stranger = Gateway(broker.settings.mqtt_port, "liftline", "guess", sqlite_world.lift)
     assert not stranger.granted.wait(1)
@@ -229,5 +231,10 @@ def test_topics() -> None:
     assert device_of("liftline/a/b/events") is None
     assert may_answer("liftline/12345/verdicts", "12345")
     assert may_answer("liftline/12345/verdicts/x/y", "12345")
-    for elsewhere in ("liftline/12345/events", "liftline/99999/verdicts", "liftline/12345/verdictsx", "liftline/12345/verdicts/#"):
+    for elsewhere in (
+        "liftline/12345/events",
+        "liftline/99999/verdicts",
+        "liftline/12345/verdictsx",
+        "liftline/12345/verdicts/#",
+    ):
         assert not may_answer(elsewhere, "12345")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from intake_world import World
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
@@ -31,13 +30,15 @@ from store.models import (
 )
 from store.services import SYSTEM, append_node, open_incident
 from store.session import read_scope, session_scope
-from watch import links
+from watch import links, tracks
 from watch.follower import Follower
 from watch.retention import trim
 from watch.tracks import Tracks
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from intake_world import World
 
 STUCK = {"moving": False, "direction": "stopped", "door": "closed", "in_door_zone": False, "people": True}
 """A car that stands between two floors with people in it."""
@@ -134,7 +135,10 @@ def test_a_press_and_a_detection_within_100_ms_are_one_incident(watching: Watchi
         lift = session.get_one(Lift, watching.lift_id)
         opened = open_incident(session, Origin.PRESS, watching.world.now + timedelta(milliseconds=50), lift=lift)
         append_node(
-            session, NodeDraft(NodeKind(Event.ALARM_RAISED.value), watching.world.now, ""), SYSTEM, incident=opened.incident
+            session,
+            NodeDraft(NodeKind(Event.ALARM_RAISED.value), watching.world.now, ""),
+            SYSTEM,
+            incident=opened.incident,
         )
     watching.pass_(40)
     (incident,) = watching.rows(Incident)
@@ -235,16 +239,14 @@ def test_behind_with_reading_the_end_of_an_entrapment_is_not_overlooked(
 def test_one_lift_that_breaks_detection_does_not_keep_it_from_the_others(
     watching: Watching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import watch.tracks as module
-
-    real, broken = module.step, watching.world.given_lift()
+    real, broken = tracks.step, watching.world.given_lift()
 
     def step(state: Any, *rest: Any) -> Any:
         if state.device_code == broken:
             raise ZeroDivisionError
         return real(state, *rest)
 
-    monkeypatch.setattr(module, "step", step)
+    monkeypatch.setattr(tracks, "step", step)
     watching.told(watching.world.event(lift=broken, **STUCK), watching.world.event(**STUCK))
     watching.pass_(60)
     assert len(watching.rows(Incident)) == 1

@@ -68,7 +68,9 @@ def _keys() -> None:
 def _nodes() -> None:
     if op.get_context().dialect.name == "sqlite":
         # Adding it with its reference leaves the table, and the triggers that guard it, where they are.
-        op.execute("alter table nodes add column lift_id integer constraint fk_nodes_lift_id_lifts references lifts (id)")
+        op.execute(
+            "alter table nodes add column lift_id integer constraint fk_nodes_lift_id_lifts references lifts (id)"
+        )
         return
     op.add_column("nodes", sa.Column("lift_id", sa.Integer(), nullable=True))
     op.create_foreign_key("fk_nodes_lift_id_lifts", "nodes", "lifts", ["lift_id"], ["id"])
@@ -235,7 +237,16 @@ def downgrade() -> None:
         op.execute("drop function device_changes_refuse()")
     op.drop_index("ix_nodes_lift_id", "nodes")
     op.drop_column("nodes", "lift_id")
-    for table in ("intents", "media", "device_changes", "lift_days", "devices", "follow_positions", "gateway_events", "gateways"):
+    for table in (
+        "intents",
+        "media",
+        "device_changes",
+        "lift_days",
+        "devices",
+        "follow_positions",
+        "gateway_events",
+        "gateways",
+    ):
         op.drop_table(table)
     op.drop_table("api_key_lifts")
     op.execute("delete from api_keys where role = 'gateway'")
