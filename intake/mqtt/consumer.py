@@ -1,9 +1,9 @@
 """Takes in events from the broker, and answers each message with its verdicts.
 
-A message is acknowledged to the broker (PUBACK) only when its events are safe and its verdicts are sent: what is lost on
-the way is delivered again, and found to be stored already. The broker has a bounded number of messages on the way that
-are not acknowledged (`RECEIVE_MAXIMUM`), so what waits here is bounded too; the rest waits in the broker, and what its own
-bound turns away gets no verdict, so that its gateway sends it again.
+A message is acknowledged to the broker (PUBACK) only when its events are safe and its verdicts are sent: what is lost
+on the way is delivered again, and found to be stored already. The broker has a bounded number of messages on the way
+that are not acknowledged (`RECEIVE_MAXIMUM`), so what waits here is bounded too; the rest waits in the broker, and what
+its own bound turns away gets no verdict, so that its gateway sends it again.
 
 Acknowledgements go out in the order in which the messages came, as MQTT demands; storing goes side by side.
 """
