@@ -155,9 +155,9 @@ class Follower:
         moments = sorted(one.event.received_at for one in told)
         known = device.online if device.since is not None else None
         steps = links.heard(known, device.seen_at, moments, silence, listens.since)
-        for number, one in enumerate(steps):
-            over = not one.online or (number > 0 and not steps[number - 1].online)
-            record_link(session, device, one, now, told=not over)
+        for number, line in enumerate(steps):
+            over = not line.online or (number > 0 and not steps[number - 1].online)
+            record_link(session, device, line, now, told=not over)
         device.seen_at = max(moments[-1], device.seen_at or moments[-1])
         device.due_at = links.due(device.seen_at, silence, listens.since)
         before, after = device.live, picture.fold(device.live, (one.event for one in told))

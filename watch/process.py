@@ -65,7 +65,7 @@ class Watch:
         self._consumer: Consumer | None = None
         self._counted: dict[str, float] = {}
         self._last: dict[str, float] = {}
-        self._state = {"events": 0, "verdicts": 0, "judging": False, "position": 0, "problem": ""}
+        self._state: dict[str, Any] = {"events": 0, "verdicts": 0, "judging": False, "position": 0, "problem": ""}
 
     def run(self) -> None:
         """Run until `end` is called."""
@@ -131,8 +131,8 @@ class Watch:
         self._state["problem"] = ""
         self._state["judging"] = done.judging
         self._state["position"] = done.newest
-        self._state["events"] += done.events  # type: ignore[operator]
-        self._state["verdicts"] += done.verdicts  # type: ignore[operator]
+        self._state["events"] += done.events
+        self._state["verdicts"] += done.verdicts
         self.published.live(done.pictures)
         if done.pictures or done.verdicts:
             with read_scope(self.engine) as session:

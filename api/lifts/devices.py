@@ -35,8 +35,7 @@ def of(session: Session, redis: RedisLink, lifts: Sequence[Lift]) -> dict[int, D
     shown = {lift.id: _read(text) for lift, text in zip(lifts, texts or [], strict=bool(texts))}
     found = {number: device for number, device in shown.items() if device is not None}
     missing = [lift.id for lift in lifts if lift.id not in found]
-    rows = session.scalars(select(Device).where(Device.lift_id.in_(missing))) if missing else []
-    for row in rows:
+    for row in session.scalars(select(Device).where(Device.lift_id.in_(missing))):
         found[row.lift_id] = DeviceOut.model_validate(picture.shown(row.live) | picture.link(row))
     _see(redis, lifts, found)
     return found

@@ -34,20 +34,23 @@ def main() -> int:
         http = runs.rest(ground, 1500 // part)
         mqtt = runs.mqtt(ground, 1000 // part)
         devices = runs.watching(make(Path(folder) / "devices", 100_000 // part, given.port_base), 1000 // part)
+    ways = {
+        name: one | {"share_of_raw": round(one["events_per_s"] / raw, 3)}
+        for name, one in (("http", http), ("mqtt", mqtt))
+    }
     found = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
         "load_before": os.getloadavg()[0],
         "seconds": round(time.monotonic() - began, 1),
         "raw_rows_per_s": round(raw),
-        "http": http | {"share_of_raw": round(http["events_per_s"] / raw, 3)},
-        "mqtt": mqtt | {"share_of_raw": round(mqtt["events_per_s"] / raw, 3)},
+        **ways,
         "devices": devices,
     }
     aims = {
-        **{f"{way}: {AIM_PER_S} events/s": found[way]["events_per_s"] >= AIM_PER_S for way in ("http", "mqtt")},
-        **{f"{way}: {AIM_SHARE:.0%} of raw": found[way]["share_of_raw"] >= AIM_SHARE for way in ("http", "mqtt")},
-        **{f"{way}: all stored": found[way]["stored"] == found[way]["events"] for way in ("http", "mqtt")},
+        **{f"{way}: {AIM_PER_S} events/s": ways[way]["events_per_s"] >= AIM_PER_S for way in ("http", "mqtt")},
+        **{f"{way}: {AIM_SHARE:.0%} of raw": ways[way]["share_of_raw"] >= AIM_SHARE for way in ("http", "mqtt")},
+        **{f"{way}: all stored": ways[way]["stored"] == ways[way]["events"] for way in ("http", "mqtt")},
         "devices: a minute's work takes less than a minute": max(devices["work_s_per_minute"]) < 60,
         "devices: all silent ones found, no other": devices["found"] == devices["silent"]
         and not devices["found_wrongly"],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from sqlalchemy import func, select
@@ -100,7 +101,7 @@ class _Sender:
         self._waits = waits
         self._room = threading.Semaphore(64)
         self._ready = threading.Event()
-        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id="bench", protocol=paho.MQTTv5)
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id="bench", protocol=paho.MQTTv5)
         self._client.username_pw_set(ground.prefix, ground.key)
         self._client.max_inflight_messages_set(64)
         self._client.on_connect = lambda client, *_: client.subscribe("liftline/+/verdicts/bench")
@@ -115,7 +116,7 @@ class _Sender:
         began = time.perf_counter()
         for number, (code, body) in enumerate(self._messages):
             self._room.acquire(timeout=60)
-            properties = Properties(PacketTypes.PUBLISH)
+            properties: Any = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
             properties.CorrelationData = number.to_bytes(4, "big")
             properties.ResponseTopic = f"liftline/{code}/verdicts/bench"
             self._sent[properties.CorrelationData] = time.perf_counter()

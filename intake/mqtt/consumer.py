@@ -167,7 +167,7 @@ class Consumer:
         if code is None:
             return []
         received_at = datetime.now(UTC)
-        body = message.payload if isinstance(message.payload, bytes) else b""
+        body = bytes(message.payload)
         given = _user_properties(message).get("gateway")
         async for attempt in stamina.retry_context(
             on=(BusyError, SQLAlchemyError, TimeoutError, OSError), attempts=None, timeout=None, wait_max=5.0
@@ -192,7 +192,7 @@ async def _answer(client: aiomqtt.Client, message: aiomqtt.Message, verdicts: li
     code = device_of(str(message.topic))
     if topic is None or code is None or not may_answer(topic, code):
         return
-    properties = Properties(PacketTypes.PUBLISH)
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
     if (correlation := getattr(asked, "CorrelationData", None)) is not None:
         properties.CorrelationData = correlation
     properties.ContentType = "application/json"
@@ -202,7 +202,7 @@ async def _answer(client: aiomqtt.Client, message: aiomqtt.Message, verdicts: li
 
 
 def _client(settings: Settings) -> aiomqtt.Client:
-    properties = Properties(PacketTypes.CONNECT)
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
     properties.SessionExpiryInterval = SESSION_S
     properties.ReceiveMaximum = RECEIVE_MAXIMUM
     client = aiomqtt.Client(

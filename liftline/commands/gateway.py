@@ -108,7 +108,8 @@ def _paced(events: list[dict[str, Any]], speed: float, *, moved: bool) -> Iterat
     moments = [_moment(event) for event in events]
     first = next((at for at in moments if at is not None), None)
     shift = datetime.now(UTC) - first if moved and first is not None else timedelta()
-    began, batch = time.monotonic(), []
+    began = time.monotonic()
+    batch: list[dict[str, Any]] = []
     for event, at in zip(events, moments, strict=True):
         if at is not None and first is not None and speed > 0:
             wait = (at - first).total_seconds() / speed - (time.monotonic() - began)
