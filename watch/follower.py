@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from escalation.effects import LiveType
 from sensing.events import Heartbeat
 from store.live import About, append_live_event
-from store.models import Device, Lift
-from store.session import session_scope
+from store.models import Device, GatewayEvent, Lift
+from store.session import read_scope, session_scope
 from watch import facts, links, picture
 from watch.history import add_runs, record_link
 from watch.reading import POSITION, REPLAY, Listening, keep_position, listening, position, read
@@ -79,6 +79,19 @@ class Follower:
         self._ways = ways
         self._read_from: int | None = None
         self._now = datetime.min.replace(tzinfo=UTC)
+
+    def idle(self, now: datetime) -> bool:
+        """Whether there is nothing to do: asked without taking SQLite's one turn to write.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: the database is not available.
+        """
+        if self._read_from is None:
+            return False
+        due = or_(Device.wake_at <= now, Device.online & (Device.due_at < now))
+        with read_scope(self._engine) as session:
+            more = session.scalar(select(GatewayEvent.id).where(GatewayEvent.id > self._read_from).limit(1))
+            return more is None and session.scalar(select(Device.lift_id).where(due).limit(1)) is None
 
     def step(self, now: datetime) -> Done:
         """Look at the next batch, at lifts whose time has come, and, when there is no more, at who is silent.

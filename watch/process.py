@@ -41,6 +41,8 @@ POLL_S: Final = 0.2
 LEAST_PAUSE_S: Final = 0.03
 RESTART_S: Final = 1.0
 REPORT_EVERY_S: Final = 5.0
+LOOK_EVERY_S: Final = 5.0
+"""A step is made so often all the same, to know whether every way in listens."""
 COUNT_EVERY_S: Final = 30.0
 TRIM_EVERY_S: Final = 60.0
 _STOP_S: Final = 10.0
@@ -113,7 +115,12 @@ class Watch:
         while not self._stop.is_set():
             began = time.monotonic()
             try:
-                done = self.follower.step(datetime.now(UTC))
+                now = datetime.now(UTC)
+                if self.follower.idle(now) and not self._due("look", LOOK_EVERY_S):
+                    self._wake.wait(POLL_S)
+                    self._wake.clear()
+                    continue
+                done = self.follower.step(now)
             except (SQLAlchemyError, OSError) as error:
                 self._state["problem"] = f"{type(error).__name__}: {error}"[:200]
                 log.warning("events_not_followed", error=self._state["problem"])

@@ -77,6 +77,19 @@ class World:
             "data": data,
         }
 
+    def traps(self, *, lift: str | None = None, people: bool = True, **last: Any) -> list[dict[str, Any]]:
+        """A lift that people enter (or nobody), that sets off, and stops between two floors now."""
+        steps: list[tuple[float, dict[str, Any]]] = [
+            (30, {"moving": False, "in_door_zone": True, "door": "closed", "people": False}),
+            (26, {"door": "open"}),
+            (24, {"people": people}),
+            (14, {"door": "closed"}),
+            (11, {"moving": True}),
+            (9, {"in_door_zone": False}),
+            (0, {"moving": False, **last}),
+        ]
+        return [self.event(lift=lift, ago=ago, **data) for ago, data in steps]
+
     def send(self, *documents: Any, topic: str | None = None) -> list[Verdict]:
         """Send a batch."""
         sender = Sender(self.gateway, self.gateway_id, self._known, topic)

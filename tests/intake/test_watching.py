@@ -102,7 +102,7 @@ def watching(world: World) -> Watching:
 
 
 def test_people_in_a_car_between_floors_make_an_incident_a_node_with_evidence_and_an_intent(watching: Watching) -> None:
-    watching.told(watching.world.event(**STUCK))
+    watching.told(*watching.world.traps())
     assert watching.rows(Incident) == []
     watching.pass_(60)
     (incident,) = watching.rows(Incident)
@@ -119,7 +119,7 @@ def test_people_in_a_car_between_floors_make_an_incident_a_node_with_evidence_an
 
 
 def test_an_entrapment_that_ends_is_recorded_in_its_incident(watching: Watching) -> None:
-    watching.told(watching.world.event(**STUCK))
+    watching.told(*watching.world.traps())
     watching.pass_(60)
     watching.told(watching.world.event(**STUCK | {"door": "open", "in_door_zone": True}))
     watching.pass_(60)
@@ -129,7 +129,7 @@ def test_an_entrapment_that_ends_is_recorded_in_its_incident(watching: Watching)
 
 
 def test_a_press_and_a_detection_within_100_ms_are_one_incident(watching: Watching) -> None:
-    watching.told(watching.world.event(**STUCK))
+    watching.told(*watching.world.traps())
     watching.pass_(25)
     with session_scope(watching.world.engine) as session:
         lift = session.get_one(Lift, watching.lift_id)
@@ -149,13 +149,13 @@ def test_a_press_and_a_detection_within_100_ms_are_one_incident(watching: Watchi
 
 
 def test_inspection_is_no_entrapment(watching: Watching) -> None:
-    watching.told(watching.world.event(**STUCK, mode="inspection"))
+    watching.told(*watching.world.traps(mode="inspection"))
     watching.pass_(400)
     assert watching.rows(Incident) == []
 
 
 def test_a_fault_stop_without_people_is_a_node_and_an_intent_and_no_incident(watching: Watching) -> None:
-    watching.told(watching.world.event(**STUCK | {"people": False}))
+    watching.told(*watching.world.traps(people=False))
     watching.pass_(200)
     assert watching.kinds().count("fault_stop") == 1
     assert [row.kind for row in watching.rows(Intent)].count(IntentKind.FAULT_STOP) == 1
@@ -186,14 +186,14 @@ def test_maintenance_is_due_when_a_count_is_reached(watching: Watching) -> None:
 
 
 def test_after_a_kill_between_202_and_looking_everything_is_looked_at_once(watching: Watching) -> None:
-    watching.world.send(watching.world.event(**STUCK))  # 202
+    watching.world.send(*watching.world.traps())  # 202
     watching.begin_anew()  # and the process dies before it has looked
     watching.pass_(60)
     assert watching.kinds().count("entrapment_detected") == 1
 
 
 def test_killed_again_and_again_the_waiting_goes_on_and_ends_in_one_incident(watching: Watching) -> None:
-    watching.told(watching.world.event(**STUCK))
+    watching.told(*watching.world.traps())
     for _ in range(6):
         watching.begin_anew()
         watching.pass_(15)
@@ -205,7 +205,7 @@ def test_killed_again_and_again_the_waiting_goes_on_and_ends_in_one_incident(wat
 def test_a_transaction_that_fails_leaves_nothing_and_is_done_again(
     watching: Watching, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watching.told(watching.world.event(**STUCK))
+    watching.told(*watching.world.traps())
     watching.pass_(25)
     with monkeypatch.context() as patch:
         patch.setattr("watch.follower.keep_position", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
@@ -224,7 +224,7 @@ def test_behind_with_reading_the_end_of_an_entrapment_is_not_overlooked(
     """The follower was down for ten minutes; the door opened after five seconds, in an event it has yet to read."""
     monkeypatch.setattr("watch.follower.BATCH", 1)
     world = watching.world
-    world.send(world.event(**STUCK))
+    world.send(*world.traps())
     world.pass_(5)
     world.send(world.event(**STUCK | {"door": "open", "in_door_zone": True}))
     world.pass_(600)
@@ -247,7 +247,7 @@ def test_one_lift_that_breaks_detection_does_not_keep_it_from_the_others(
         return real(state, *rest)
 
     monkeypatch.setattr(tracks, "step", step)
-    watching.told(watching.world.event(lift=broken, **STUCK), watching.world.event(**STUCK))
+    watching.told(*watching.world.traps(lift=broken), *watching.world.traps())
     watching.pass_(60)
     assert len(watching.rows(Incident)) == 1
 
