@@ -53,7 +53,7 @@ test-console: $(BIN)/.dev runtime console
 
 bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 bench: $(BIN)/.dev runtime
-	@$(BIN)/python -m bench.detection || missed=1; $(BIN)/python -m bench || missed=1; exit $${missed:-0}
+	@$(BIN)/python -m bench.detection || missed=1; $(BIN)/python -m bench.intake || missed=1; $(BIN)/python -m bench || missed=1; exit $${missed:-0}
 
 lint: $(BIN)/.dev
 	@$(BIN)/ruff check .

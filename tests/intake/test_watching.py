@@ -230,7 +230,8 @@ def test_behind_with_reading_the_end_of_an_entrapment_is_not_overlooked(
     world.pass_(600)
     watching.listen()
     while watching.follower.step(world.now).events:
-        pass
+        world.pass_(10)  # each step takes its time
+        watching.listen()
     watching.pass_(5)
     assert watching.rows(Incident) == []
     assert IntentKind.ENTRAPMENT not in [row.kind for row in watching.rows(Intent)]
