@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from api.console.install import install as install_console
 from api.estate.endpoints import router as estate
 from api.events.endpoints import router as events
 from api.events.hub import EventHub
+from api.gateway.endpoints import router as gateway
 from api.health.endpoints import router as health
 from api.incidents.action_endpoints import router as actions
 from api.incidents.endpoints import router as incidents
@@ -31,6 +33,7 @@ from api.kit.middleware.deadline import DeadlineMiddleware
 from api.kit.middleware.log import HSTS, RequestLogMiddleware
 from api.kit.redis import RedisLink
 from api.lifts.endpoints import router as lifts
+from api.media.endpoints import router as media
 from api.metrics.collect import StoreMeters
 from api.metrics.endpoints import router as metrics
 from api.metrics.meters import Meters
@@ -46,6 +49,8 @@ from api.switches.endpoints import router as switches
 from api.users.endpoints import router as users
 from api.voice.endpoints import router as voice
 from api.voice.link import SwitchLink
+from intake.accepting import Announcer, Writer
+from intake.beat import Beat
 from liftline.secrets import SecretMissingError
 from liftline.settings import Settings, get_settings
 from store.session import make_engine
@@ -56,7 +61,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, security, softphone, voice,
+    estate, switches, security, softphone, voice, gateway, media,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -91,6 +96,7 @@ def create_app(settings: Settings | None = None, *, limits: ApiLimits | None = N
 def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
     redis_url = _redis_url(settings)
     engine = make_engine(settings.database_url, pool_size=POOL_SIZE)
+    announcer = Announcer(redis_url)
     return AppContext(
         settings=settings,
         limits=limits,
@@ -99,6 +105,8 @@ def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
         throttle=LoginThrottle(redis_url),
         hub=EventHub(engine, redis_url, limits),
         switch=SwitchLink(settings),
+        writer=Writer(engine, announcer.note),
+        announcer=announcer,
         meters=Meters(),
         store_meters=StoreMeters(now()),
         now=now,
@@ -116,6 +124,10 @@ def _redis_url(settings: Settings) -> str | None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     context: AppContext = app.state.context
+    context.announcer.start()
+    context.writer.start()
+    beat = Beat(context.engine, "http")
+    beat.start()
     await context.hub.start()
     await context.switch.start()
     try:
@@ -123,5 +135,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await context.switch.stop()
         await context.hub.stop()
+        await asyncio.to_thread(beat.stop)
+        await asyncio.to_thread(context.writer.stop)
+        context.announcer.stop()
         context.redis.close()
         context.engine.dispose()

@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from api.examples import add_examples
 from api.kit.answers import ProblemOut
 from api.kit.problems import MEDIA_TYPE
+from intake.contract import json_schema
 
 TAGS = {
     "auth": "登录、令牌与口令 / log-in, tokens and passwords",
@@ -24,6 +25,8 @@ TAGS = {
     "incidents": "报警事件、响应节点与处置 / incidents, response nodes and what people do",
     "recordings": "录音 / recordings",
     "events": "实时事件 / live events",
+    "gateway": "传感器网关：事件与契约 / sensor gateways: events and their contract",
+    "media": "轿厢影像 / pictures, videos and sounds from cabins",
     "users": "账号 / log-ins",
     "api-keys": "机器密钥 / keys of machines",
     "estate": "批量导入 / bulk import",
@@ -72,6 +75,8 @@ def _add_problem_schemas(document: dict[str, Any]) -> None:
     own = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(own.pop("$defs", {}))
     schemas["ProblemOut"] = own
+    event = json_schema()
+    schemas["GatewayEvent"] = {name: value for name, value in event.items() if not name.startswith("$")}
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     for path in document["paths"].values():

@@ -22,6 +22,10 @@ class LiveType(StrEnum):
     INCIDENT_RECLASSIFIED = "incident.reclassified"
     INCIDENT_INTERVENED = "incident.centre_intervened"  # the centre took command; not when it had it already
     INCIDENT_STOOD_DOWN = "incident.centre_stood_down"  # it gave command back; not when it had none
+    LIFT_CHANGED = (
+        "lift.changed"  # a lift's device went off or on line, its mode or supply changed, or a warning began or ended
+    )
+    MEDIA_STORED = "media.stored"  # a picture, video or sound from a cabin was stored
     INCIDENT_ABANDONED = "incident.abandoned"  # passenger left unanswered; the centre should call back
     NODE_APPENDED = "node.appended"  # any node of an incident, journal, API or rule
     CALL_REFUSED = "security.call_refused"  # a phone that may not call into a cabin, or onto an alarm, was turned away

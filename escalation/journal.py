@@ -7,7 +7,7 @@ comes back is stored in one transaction together with the journal's position.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from dialplan.names import Event, Intervention, Role
 from escalation.events import Abandon, Acknowledge, IncidentEvent, Intervene, Raise
@@ -65,7 +65,8 @@ class NodeDraft:
     role: Role | None = None
     round: int | None = None
     target: str | None = None
-    detail: dict[str, str | int] = field(default_factory=dict)
+    detail: dict[str, Any] = field(default_factory=dict)
+    """JSON values only."""
 
 
 @dataclass(frozen=True, slots=True)

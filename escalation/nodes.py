@@ -11,7 +11,7 @@ from dialplan.names import Event
 
 
 class NodeKind(StrEnum):
-    """What a node tells. The first group comes from the switch's journal, the second from people and rules."""
+    """What a node tells: first what the switch's journal says, then people and rules, then sensors at the lift."""
 
     ALARM_RAISED = "alarm_raised"
     RECORDING_STARTED = "recording_started"
@@ -61,6 +61,24 @@ class NodeKind(StrEnum):
     RECORDING_ACCESSED = "recording_accessed"
     CALL_INTERRUPTED = "call_interrupted"
     CLOCK_STEPPED = "clock_stepped"
+
+    ENTRAPMENT_CLEARED = "entrapment_cleared"
+    FAULT_STOP = "fault_stop"
+    FAULT_STOP_CLEARED = "fault_stop_cleared"
+    DEVICE_OFFLINE = "device_offline"
+    DEVICE_ONLINE = "device_online"
+    POWER_LOST = "power_lost"
+    POWER_RESTORED = "power_restored"
+    BATTERY_LOW = "battery_low"
+    BATTERY_SHORT = "battery_short"
+    BATTERY_GOOD = "battery_good"
+    MAINTENANCE_WARNING = "maintenance_warning"
+    MAINTENANCE_DONE = "maintenance_done"
+    DEVICE_ALARM = "device_alarm"
+    DEVICE_ALARM_CLEARED = "device_alarm_cleared"
+    SENSOR_DOUBTED = "sensor_doubted"
+    SENSOR_TRUSTED = "sensor_trusted"
+    MEDIA_STORED = "media_stored"
     JOURNAL_CORRUPT = "journal_corrupt"
 
 
@@ -116,6 +134,23 @@ TITLES: dict[NodeKind, tuple[str, str]] = {
     NodeKind.RECORDING_ACCESSED: ("录音被调听或下载", "Recording listened to or downloaded"),
     NodeKind.CALL_INTERRUPTED: ("通话因交换机故障中断", "Call cut off by a failure of the switch"),
     NodeKind.CLOCK_STEPPED: ("交换机时钟被调整", "The switch's clock was set"),
+    NodeKind.ENTRAPMENT_CLEARED: ("自动识别困人解除", "Entrapment no longer detected"),
+    NodeKind.FAULT_STOP: ("故障停机自动报警", "Fault stop detected"),
+    NodeKind.FAULT_STOP_CLEARED: ("故障停机解除", "Lift runs again"),
+    NodeKind.DEVICE_OFFLINE: ("物联设备离线", "Device off line"),
+    NodeKind.DEVICE_ONLINE: ("物联设备恢复上线", "Device back on line"),
+    NodeKind.POWER_LOST: ("停电，由备用电池供电", "Mains lost, on battery"),
+    NodeKind.POWER_RESTORED: ("供电恢复", "Mains restored"),
+    NodeKind.BATTERY_LOW: ("备用电池电量低", "Battery low"),
+    NodeKind.BATTERY_SHORT: ("备用电池续航不足 1 小时", "Battery lasts less than an hour"),
+    NodeKind.BATTERY_GOOD: ("备用电池恢复正常", "Battery good again"),
+    NodeKind.MAINTENANCE_WARNING: ("按需维保预警", "Maintenance due"),
+    NodeKind.MAINTENANCE_DONE: ("按需维保预警解除", "Maintenance done"),
+    NodeKind.DEVICE_ALARM: ("现场设备报警", "Alarm of a device on site"),
+    NodeKind.DEVICE_ALARM_CLEARED: ("现场设备报警解除", "Alarm of a device on site over"),
+    NodeKind.SENSOR_DOUBTED: ("传感器数据存疑", "A sensor is not believed"),
+    NodeKind.SENSOR_TRUSTED: ("传感器恢复可信", "A sensor is believed again"),
+    NodeKind.MEDIA_STORED: ("轿厢影像已存储", "Media from the cabin stored"),
     NodeKind.JOURNAL_CORRUPT: ("日志记录损坏", "Journal record unreadable"),
 }
 """Chinese and English title of each kind, as the timeline shows it."""

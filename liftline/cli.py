@@ -25,7 +25,8 @@ COMMANDS = {
     "simulate": ("liftline.commands.simulate", "A lift's sensors in a scenario: events as NDJSON."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
     "provision": ("liftline.commands.provision", "Compare the switch's lifts with the database's."),
-    "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis and SIPp where they are missing."),
+    "gateway": ("liftline.commands.gateway", "Tools for those who connect sensor gateways."),
+    "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis, Mosquitto and SIPp where they are missing."),
     "run": ("liftline.commands.run", "Run one process in the foreground (used by the supervisor)."),
 }
 """Command → module that offers it as `command` (a typer app or a plain function annotated for typer), and its help."""

@@ -25,6 +25,7 @@ class SecretName(StrEnum):
 
     AMI = "ami"  # password of the AMI user "liftline"
     REDIS = "redis"  # password of our own Redis
+    MQTT = "mqtt"  # password of our own MQTT account
 
 
 class SecretMissingError(RuntimeError):

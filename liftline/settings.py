@@ -24,6 +24,7 @@ PORT_OFFSETS = {
     "ws_port": 4,
     "redis_port": 5,
     "carrier_port": 6,
+    "mqtt_port": 7,
     "rtp_start": 100,
     "rtp_end": 899,
 }
@@ -31,6 +32,9 @@ PORT_OFFSETS = {
 
 MINIMUM_RETENTION_DAYS = 365
 """Records are kept at least one year (notice, annex 1)."""
+
+LEAST_SENSOR_DAYS = 32
+"""Gateways may send an event up to 31 days late, once more even: so long it must be known that it came."""
 
 LOOPBACK = "127.0.0.1"
 
@@ -85,6 +89,11 @@ class Settings(BaseSettings):
     """Asterisk's HTTP server: SIP over WebSocket for the browser softphone."""
     redis_port: Port = 6379
 
+    mqtt: bool = True
+    """Run a broker (Mosquitto) for gateways that send over MQTT 5."""
+    mqtt_bind: str = LOOPBACK
+    mqtt_port: Port = 1883
+
     redis_url_given: str | None = Field(default=None, alias="redis_url")
     database_url: str = ""
     """SQLAlchemy URL: SQLite in `home` unless given; PostgreSQL as `postgresql+psycopg://…`."""
@@ -130,6 +139,12 @@ class Settings(BaseSettings):
     """Speak each lift's name to the people called (needs the extra `speech`); else its rescue number is spelled."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     recording_retention_days: Annotated[int, Field(ge=MINIMUM_RETENTION_DAYS)] = 366
+    sensor_retention_days: Annotated[int, Field(ge=LEAST_SENSOR_DAYS)] = 35
+    """Raw events of gateways are kept so long; what followed from them is kept like every record."""
+    heartbeat_retention_hours: Annotated[int, Field(ge=1)] = 24
+    """Heartbeats, which are most of all events, are kept so long. Their on- and off-line times are kept for good."""
+    device_interval_s: Annotated[int, Field(ge=5, le=86_400)] = 120
+    """A device that was not heard for so long is off line, unless its own interval is set or told."""
     time_zone: str = "Asia/Shanghai"
     """Zone in which people read times and in which an incident's day begins. Inside, all times are UTC."""
 
@@ -261,6 +276,31 @@ class Settings(BaseSettings):
     def redis_dir(self) -> Path:
         """Redis' append-only file."""
         return self.home / "redis"
+
+    @property
+    def mqtt_tls(self) -> bool:
+        """Whether the broker speaks TLS: wherever others than this machine reach it."""
+        return self.mqtt_bind not in {LOOPBACK, "::1", "localhost"}
+
+    @property
+    def mqtt_host(self) -> str:
+        """Where our own consumer reaches the broker."""
+        return LOOPBACK if self.mqtt_bind in {"0.0.0.0", "::"} else self.mqtt_bind  # noqa: S104 - compared, not bound
+
+    @property
+    def own_broker(self) -> bool:
+        """Whether Mosquitto is one of the processes this instance starts."""
+        return self.mqtt and self.runs_here("mosquitto")
+
+    @property
+    def mosquitto_dir(self) -> Path:
+        """Mosquitto's configuration, accounts and kept messages, mode 0700."""
+        return self.home / "mosquitto"
+
+    @property
+    def media_dir(self) -> Path:
+        """Pictures, videos and sounds from cabins, `YYYY/MM/DD` below it."""
+        return self.home / "media"
 
     @property
     def log_dir(self) -> Path:

@@ -91,7 +91,11 @@ def _user(session: Session, token_hash: str, now: datetime) -> Principal | None:
         .where(LoginSession.token_hash == token_hash, LoginSession.expires_at > now, User.active)
     )
     user = session.scalars(statement).one_or_none()
-    return Principal("user", user.id, user.name, user.role, user.organization_id, token_hash) if user else None
+    return (
+        Principal("user", user.id, user.name, user.role, user.organization_id, session_hash=token_hash)
+        if user
+        else None
+    )
 
 
 def _machine(session: Session, text: str, now: datetime) -> Principal | None:
@@ -101,7 +105,7 @@ def _machine(session: Session, text: str, now: datetime) -> Principal | None:
         return None
     if key.expires_at is not None and key.expires_at <= now:
         return None
-    return Principal("key", key.id, key.name, key.role, key.organization_id)
+    return Principal("key", key.id, key.name, key.role, key.organization_id, key.gateway)
 
 
 def _check_csrf(token: str, given: str) -> None:

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     SWITCHES_READ = "switches:read"
     SECURITY_READ = "security:read"  # attempts that were turned away
     METRICS_READ = "metrics:read"
+    MEDIA_READ = "media:read"  # pictures and videos from cabins
+    GATEWAY_SEND = "gateway:send"  # events and media of the lifts a gateway's key is bound to
 
 
 P = Permission
@@ -59,6 +61,7 @@ _SEE = frozenset(
         P.RECORDINGS_READ,
         P.RECORDINGS_LISTEN,
         P.EVENTS_READ,
+        P.MEDIA_READ,
     }
 )
 _RESPONDER = _SEE | {P.INCIDENTS_RESPOND, P.CALLS_MAKE, P.PEOPLE_WRITE, P.ROTA_WRITE}
@@ -81,14 +84,15 @@ MATRIX = MappingProxyType(
         UserRole.PROPERTY: _RESPONDER,
         UserRole.MAINTAINER: _RESPONDER,
         UserRole.SUPERVISOR: _SEE | {P.SWITCHES_READ, P.SECURITY_READ},
-        UserRole.ADMIN: frozenset(Permission),
+        UserRole.ADMIN: frozenset(Permission) - {P.GATEWAY_SEND},
+        UserRole.GATEWAY: frozenset({P.GATEWAY_SEND}),
     }
 )
 """Role → permissions.
 
 Centre: operators of 96365, see everything, run the rescue, close incidents. Property (使用单位/物业) and
 maintainer (维保单位): their own lifts. Supervisor (监管部门): sees everything, changes nothing. Admin: runs
-the installation.
+the installation. Gateway: a machine at the lifts, by key alone; it sends, and reads nothing.
 """
 
 SEES_EVERYTHING = frozenset({UserRole.CENTRE, UserRole.SUPERVISOR, UserRole.ADMIN})

@@ -18,6 +18,8 @@ class Principal:
     name: str
     role: UserRole
     organization_id: int | None
+    gateway: str | None = None
+    """Name of the gateway whose key it is."""
     session_hash: str | None = None
     """Digest of the session token; none for an API key."""
 

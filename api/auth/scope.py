@@ -10,12 +10,15 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from api.auth.principal import Principal
 from store.models import Call, DutyShift, Incident, Lift, Organization, OrganizationKind, Person, Phone, Plan, Recording
 from store.models import UserRole as Role
+from store.repositories import gateways
 
 
 def lifts(caller: Principal) -> ColumnElement[bool]:
     """All, or those the own organization runs (property) or maintains (maintainer)."""
     if caller.sees_everything:
         return true()
+    if caller.role is Role.GATEWAY:
+        return gateways.bound(caller.id, caller.organization_id)
     if caller.organization_id is None:
         return false()
     column = Lift.property_id if caller.role is Role.PROPERTY else Lift.maintainer_id

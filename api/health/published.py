@@ -15,6 +15,7 @@ from api.kit.redis import RedisLink
 
 HEALTH_KEY = "liftline:health"
 METRICS_KEY = "liftline:metrics"
+SENSING_KEY = "liftline:metrics.sensing"
 
 FRESH_SECONDS = 30.0
 """An older report says nothing about now."""
@@ -29,6 +30,8 @@ def published_health(redis: RedisLink) -> dict[str, dict[str, Any]]:
 def published_metrics(redis: RedisLink) -> dict[str, float]:
     """Return the numbers; empty when there are none or Redis is dead."""
     document = _object(redis.text(METRICS_KEY) or "") or {}
+    sensing = _object(redis.text(SENSING_KEY) or "") or {}
+    document |= {f"sensing_{name}": value for name, value in sensing.items()}
     return {
         name: float(value)
         for name, value in document.items()

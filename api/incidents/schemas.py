@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field, computed_field
 
 from api.kit.fields import Command, DeviceCode, Id, Instant, RegistrationNo, RescueNo, Schema
+from api.media.schemas import MediaOut
 from api.recordings.schemas import RecordingOut
 from dialplan.names import Role
 from escalation.nodes import TITLES, NodeKind
@@ -117,6 +118,7 @@ class IncidentDetail(IncidentOut):
     nodes: list[NodeOut]
     calls: list[CallOut]
     recordings: list[RecordingOut]
+    media: list[MediaOut]
 
 
 class TimelineOut(Schema):

@@ -12,6 +12,8 @@ from api.auth.principal import Principal
 from api.incidents.filters import IncidentFilters
 from api.incidents.schemas import CallOut, CauseOut, CausesOut, IncidentDetail, IncidentOut, NodeOut, TimelineOut
 from api.kit import rows
+from api.media.schemas import MediaOut
+from api.media.service import of_incident
 from api.recordings.schemas import RecordingOut
 from escalation.causes import TABLE_OF
 from escalation.states import Classification, IncidentState
@@ -51,6 +53,7 @@ def detail(session: Session, row: Incident) -> IncidentDetail:
         nodes=timeline(session, row),
         calls=[CallOut.model_validate(call) for call in row.calls],
         recordings=[RecordingOut.model_validate(recording) for recording in session.scalars(recordings)],
+        media=[MediaOut.model_validate(one) for one in session.scalars(of_incident(row))],
     )
 
 

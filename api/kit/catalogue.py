@@ -49,6 +49,7 @@ class ProblemType(Enum):
     HTTPS_REQUIRED = Kind(426, Text("须使用 HTTPS", "HTTPS is required"))
     TOO_MANY_REQUESTS = Kind(429, Text("尝试次数过多，请稍后再试", "Too many attempts"))
     INTERNAL_ERROR = Kind(500, Text("服务器内部错误", "Internal error"))
+    TOO_BUSY = Kind(503, Text("接收队列已满，请稍后重发", "Too much waits to be stored"))
     DATABASE_UNAVAILABLE = Kind(503, Text("数据库暂不可用", "Database unavailable"))
     SWITCH_UNAVAILABLE = Kind(503, Text("交换机暂不可用", "The switch cannot be reached"))
     TIMED_OUT = Kind(503, Text("处理超时", "Processing timed out"))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from api.metrics.collect import StoreMeters
     from api.metrics.meters import Meters
     from api.voice.link import SwitchLink
+    from intake.accepting import Announcer, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class AppContext:
     throttle: LoginThrottle
     hub: EventHub
     switch: SwitchLink
+    writer: Writer
+    announcer: Announcer
     meters: Meters
     store_meters: StoreMeters
     now: Callable[[], datetime]

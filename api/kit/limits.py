@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
@@ -17,6 +18,9 @@ class ApiLimits:
     """Largest body of an estate import."""
     body_seconds: float = 60.0
     """A body that has not arrived after this time is a 408."""
+    media_body: int = 200 * MEGABYTE
+    """Largest picture, video or sound from a cabin."""
+    media_body_seconds: float = 600.0
     import_body_seconds: float = 300.0
     handler_seconds: float = 30.0
     """A handler that has not answered after this time is answered for with a 503."""
@@ -38,4 +42,5 @@ class ApiLimits:
 
 
 IMPORT_PATH = "/api/v1/estate/imports"
+MEDIA_PATH = re.compile(r"/api/v1/lifts/[^/]+/media")
 EVENTS_PATH = "/api/v1/events"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar, cast
 
 import structlog
@@ -46,6 +46,15 @@ class RedisLink:
     def field(self, key: str, name: str) -> str | None:
         """Return one field of a hash."""
         return self._ask(lambda client: cast("str | None", client.hget(key, name)))
+
+    def fields(self, key: str, names: Sequence[str]) -> list[str | None] | None:
+        """Return several fields of a hash."""
+        return self._ask(lambda client: cast("list[str | None]", client.hmget(key, list(names)))) if names else []
+
+    def scores(self, key: str, members: Sequence[str]) -> list[float | None] | None:
+        """Return members' scores in a sorted set."""
+        ask = lambda client: cast("list[float | None]", client.zmscore(key, list(members)))  # noqa: E731
+        return self._ask(ask) if members else []
 
     def hash(self, key: str) -> dict[str, str] | None:
         """Return a hash's fields, empty when there is none."""

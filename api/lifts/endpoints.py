@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
+from sqlalchemy import select
 
 from api.auth.callers import requires
 from api.auth.permissions import Permission
@@ -13,15 +14,27 @@ from api.kit import rows
 from api.kit.answers import problems
 from api.kit.catalogue import ProblemType as T
 from api.kit.context import Context, Now
-from api.kit.pagination import Page, PageQuery, order_of, paginate
+from api.kit.pagination import Order, Page, PageQuery, order_of, paginate
 from api.kit.session import Reading, Writing
-from api.lifts import service
+from api.lifts import devices, service
 from api.lifts.effective import effective_plan
 from api.lifts.filters import LiftFilters
 from api.lifts.live import lift_state
-from api.lifts.schemas import EffectivePlanOut, LiftIn, LiftOut, LiftPatch, LiftStateOut, NewLiftOut, PlanAssignment
+from api.lifts.schemas import (
+    DeviceChangeOut,
+    DevicePatch,
+    EffectivePlanOut,
+    LiftDayOut,
+    LiftIn,
+    LiftOut,
+    LiftPatch,
+    LiftStateOut,
+    LiveOut,
+    NewLiftOut,
+    PlanAssignment,
+)
 from api.phones.schemas import SipAccountOut
-from store.models import Lift
+from store.models import DeviceChange, Lift, LiftDay
 
 router = APIRouter(prefix="/lifts", tags=["lifts"])
 
@@ -32,6 +45,8 @@ Sort = Annotated[
     Literal["name", "-name", "rescue_no", "-rescue_no", "device_code", "-device_code", "id", "-id"],
     Query(description="排序 / order"),
 ]
+After = Annotated[str | None, Query(max_length=32, description="设备代码之后 / beyond this device code")]
+NEWEST_FIRST = Order("-id", DeviceChange.id, DeviceChange.id, descending=True)
 ORDERS = {"name": Lift.name, "rescue_no": Lift.rescue_no, "device_code": Lift.device_code, "id": Lift.id}
 
 
@@ -45,6 +60,21 @@ def list_lifts(
 ) -> Page[Any]:
     """List the lifts that the caller sees."""
     return paginate(session, service.listed(caller, filters), order_of(ORDERS, sort, Lift.id), page)
+
+
+@router.get("/live", operation_id="listLiveLifts")
+def list_live_lifts(
+    session: Reading,
+    caller: Reader,
+    context: Context,
+    now: Now,
+    filters: Annotated[LiftFilters, Depends()],
+    after: After = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> LiveOut:
+    """Give the live pictures of many lifts: floor, door, people, supply, and whether an alarm would work."""
+    statement = service.listed(caller, filters)
+    return devices.page(session, context.redis, statement, devices.Span(after, limit), now)
 
 
 @router.post(
@@ -99,3 +129,31 @@ def get_effective_plan(session: Reading, caller: Reader, key: Key, now: Now) -> 
 def get_lift_state(session: Reading, caller: Reader, context: Context, key: Key, now: Now) -> LiftStateOut:
     """Tell what is known of the lift right now."""
     return lift_state(session, context.redis, service.find(session, caller, key), now)
+
+
+@router.patch("/{key}/device", operation_id="changeDevice", status_code=204, responses=problems(T.NOT_FOUND))
+def change_device(session: Writing, caller: Writer, key: Key, body: DevicePatch) -> None:
+    """Agree on the longest silence after which the lift's device is off line."""
+    devices.change(session, service.find(session, caller, key), body)
+
+
+@router.get(
+    "/{key}/device/changes",
+    operation_id="listDeviceChanges",
+    response_model=Page[DeviceChangeOut],
+    responses=problems(T.NOT_FOUND),
+)
+def list_device_changes(session: Reading, caller: Reader, key: Key, page: Annotated[PageQuery, Depends()]) -> Page[Any]:
+    """List when the lift's device went off line and came back, the newest first: a history without gaps."""
+    lift = service.find(session, caller, key)
+    return paginate(session, select(DeviceChange).where(DeviceChange.lift_id == lift.id), NEWEST_FIRST, page)
+
+
+@router.get("/{key}/runs", operation_id="listRuns", response_model=list[LiftDayOut], responses=problems(T.NOT_FOUND))
+def list_runs(
+    session: Reading, caller: Reader, key: Key, days: Annotated[int, Query(ge=1, le=366)] = 31
+) -> list[LiftDay]:
+    """Give the runs of the last days on which there were any, the newest first."""
+    lift = service.find(session, caller, key)
+    query = select(LiftDay).where(LiftDay.lift_id == lift.id).order_by(LiftDay.day.desc()).limit(days)
+    return list(session.scalars(query))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.kit.redis import RedisLink
+from api.lifts import devices
 from api.lifts.schemas import LiftStateOut
 from store.models import Call, Lift
 from store.repositories.incidents import open_of
@@ -22,12 +23,15 @@ def lift_state(session: Session, redis: RedisLink, lift: Lift, now: datetime) ->
     """Return the open incident, running calls and the cabin's registration."""
     incident = open_of(session, lift.id, None)
     calls = select(Call.call_id).where(Call.lift_id == lift.id, Call.ended_at.is_(None)).order_by(Call.id)
-    cabins = redis.field(CABINS_KEY, lift.cabin_address)
+    cabin = _object(redis.field(CABINS_KEY, lift.cabin_address))
+    device = devices.of(session, redis, [lift]).get(lift.id)
     return LiftStateOut(
         device_code=lift.device_code,
         at=now,
         degraded=not redis.alive,
-        cabin=_object(cabins),
+        cabin=cabin,
+        device=device,
+        readiness=devices.readiness(lift, device, (cabin or {}) if redis.alive else None),
         incident_number=incident.number if incident else None,
         incident_state=incident.state if incident else None,
         calls=list(session.scalars(calls)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -11,7 +12,9 @@ from api.kit.sip import SipAccount, SipPassword, TrunkNumber
 from dialplan.names import Accept, Role
 from escalation.plan import Mode, TargetKind
 from escalation.states import IncidentState
-from store.models import CabinKind
+from sensing.events import Direction, Door, PowerState
+from sensing.events import Mode as Mode_
+from store.models import CabinKind, DeviceLink
 
 LiftName = Annotated[
     str, Field(min_length=1, max_length=200, pattern=r"\S", examples=["阳光小区 3 号楼 2 单元 1 号梯"])
@@ -150,6 +153,80 @@ class EffectivePlanOut(Schema):
     tiers: list[EffectiveTierOut]
 
 
+class DeviceOut(Schema):
+    """What the lift's sensors last told. A field that no sensor of the lift tells is null."""
+
+    online: Annotated[bool, Field(description="Data comes in", examples=[True])]
+    since: Annotated[Instant | None, Field(description="Since when it is on or off line")] = None
+    seen_at: Annotated[Instant | None, Field(description="When it was last heard")] = None
+    told_at: Annotated[Instant | None, Field(description="When the car last told of itself")] = None
+    floor: Annotated[int | None, Field(examples=[7])] = None
+    direction: Annotated[Direction | None, Field(examples=["stopped"])] = None
+    moving: Annotated[bool | None, Field(examples=[False])] = None
+    door: Annotated[Door | None, Field(examples=["closed"])] = None
+    in_door_zone: Annotated[bool | None, Field(examples=[True])] = None
+    people: Annotated[bool | None, Field(examples=[False])] = None
+    people_count: Annotated[int | None, Field(examples=[0])] = None
+    mode: Annotated[Mode_ | None, Field(examples=["normal"])] = None
+    power: Annotated[PowerState | None, Field(examples=["restored"])] = None
+    charge_percent: Annotated[float | None, Field(examples=[98.5])] = None
+    remaining_s: Annotated[int | None, Field(description="Seconds the battery lasts", examples=[9000])] = None
+    safety_circuit_open: Annotated[bool | None, Field(examples=[False])] = None
+    runs: Annotated[int | None, Field(description="The gateway's counter", examples=[120345])] = None
+
+
+class Readiness(Schema):
+    """Whether an alarm of the lift would work. Data and telephone are judged apart: they say nothing of each other."""
+
+    sends_data: Annotated[bool | None, Field(description="Null: it has no device", examples=[True])]
+    callable: Annotated[
+        bool | None, Field(description="Its cabin phone is registered; null: not known", examples=[True])
+    ]
+    online_for_alarms: Annotated[bool | None, Field(description="Both, as far as it has both", examples=[True])]
+
+
+class LiftLiveOut(Schema):
+    """The live picture of one lift, as the list shows it."""
+
+    device_code: DeviceCode
+    device: DeviceOut | None
+    readiness: Readiness
+
+
+class LiveOut(Schema):
+    """Live pictures of lifts, in the order of their device codes."""
+
+    at: Instant
+    degraded: Annotated[bool, Field(description="From the database alone, Redis is away", examples=[False])]
+    items: list[LiftLiveOut]
+    next_after: Annotated[str | None, Field(description="Ask for the next with `after`", examples=[None])]
+
+
+class DeviceChangeOut(Schema):
+    """A device went off line or came back (notice, annex 1 section 七)."""
+
+    id: Id
+    link: Annotated[DeviceLink, Field(examples=["offline"])]
+    at: Instant
+    noticed_at: Instant
+
+
+class LiftDayOut(Schema):
+    """Runs of a lift on one day of Asia/Shanghai."""
+
+    day: Annotated[date, Field(examples=["2026-11-22"])]
+    runs: Annotated[int, Field(examples=[412])]
+
+
+class DevicePatch(Patch):
+    """What is agreed for a lift's device."""
+
+    interval_s: Annotated[
+        int | None,
+        Field(ge=5, le=86_400, description="Longest silence in seconds; null: as the device tells", examples=[120]),
+    ] = None
+
+
 class LiftStateOut(Schema):
     """What is known of a lift right now. `degraded` means: from the database alone, Redis is away."""
 
@@ -165,4 +242,6 @@ class LiftStateOut(Schema):
     ]
     incident_number: Annotated[str | None, Field(description="The open incident", examples=["20261122-0001"])]
     incident_state: Annotated[IncidentState | None, Field(examples=["raised"])]
+    device: DeviceOut | None
+    readiness: Readiness
     calls: Annotated[list[str], Field(description="Call ids that have not ended", examples=[["node1-1763780047.12"]])]

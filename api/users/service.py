@@ -78,6 +78,8 @@ def set_password(session: Session, row: User, password: str) -> None:
 
 def check_organization(session: Session, role: UserRole, organization_id: int | None) -> None:
     """Raise `Problem` (422) unless the role has the organization it needs."""
+    if role is UserRole.GATEWAY:
+        raise invalid_field("#/role", "kind", Text("网关只用密钥，不用账号。", "A gateway has keys, no log-in."))
     organization = session.get(Organization, organization_id) if organization_id is not None else None
     if organization_id is not None and organization is None:
         raise invalid_field("#/organization_id", "unknown", Text("没有这个单位。", "There is no such organization."))

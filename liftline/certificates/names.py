@@ -26,7 +26,7 @@ MOST_NAMES = 100
 def wanted_names(settings: Settings) -> tuple[str, ...]:
     """Return every name and address by which the settings let others reach this machine, the one to show first."""
     found = [*settings.names, settings.external_address or ""]
-    for bind in (settings.http_bind, settings.sip_bind):
+    for bind in (settings.http_bind, settings.sip_bind, settings.mqtt_bind):
         found += local_addresses() if bind in EVERYWHERE else [bind]
     found += [socket.gethostname(), "localhost", "127.0.0.1"]
     return tuple(dict.fromkeys(as_certified(name) for name in found if name))[:MOST_NAMES]

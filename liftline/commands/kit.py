@@ -11,7 +11,15 @@ from liftline.supervision.readable import readable
 
 console = Console(highlight=False)
 
-COLOURS = {"asterisk": "green", "record": "cyan", "api": "blue", "redis": "magenta", "carrier": "yellow"}
+COLOURS = {
+    "asterisk": "green",
+    "record": "cyan",
+    "api": "blue",
+    "redis": "magenta",
+    "carrier": "yellow",
+    "mosquitto": "magenta",
+    "sensing": "cyan",
+}
 NAME_WIDTH = 10
 
 

@@ -25,6 +25,14 @@ def record() -> None:
 
 
 @command.command()
+def sensing() -> None:
+    """Run the sensors' side: events from the broker, live state, detection, who is on line."""
+    settings = get_settings()
+    configure(settings)
+    part("watch.process", "main")(settings)
+
+
+@command.command()
 def api() -> None:
     """Run the REST API and the console's pages."""
     settings = get_settings()

@@ -9,7 +9,7 @@ from liftline.settings import get_settings
 
 
 def command() -> None:
-    """Fetch Asterisk, Redis and SIPp where they are missing."""
+    """Fetch Asterisk, Redis, Mosquitto and SIPp where they are missing."""
     settings = get_settings()
     settings.runtime.parent.mkdir(parents=True, exist_ok=True)
     with Progression(console) as progression, progression.step("Asterisk and Redis") as doing:

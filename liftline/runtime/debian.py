@@ -155,7 +155,15 @@ def _unpack_all(work: Path, progress: Progress) -> None:
             package.unlink()  # the next attempt fetches it again
             reason = (tarring.stderr.strip().splitlines() or ["broken package"])[0]
             raise FetchError(f"cannot unpack {package.name}: {reason}")
+    _link_libraries(root)
     progress(1.0, "unpacked")
+
+
+def _link_libraries(root: Path) -> None:
+    """Name libraries as programs ask for them, where a package leaves that to the installation."""
+    ldconfig = shutil.which("ldconfig", path="/usr/sbin:/sbin")
+    for folder in root.glob("usr/lib/*-linux-gnu*") if ldconfig else ():
+        subprocess.run([str(ldconfig), "-n", str(folder)], capture_output=True, timeout=60, check=False)
 
 
 def _put_in_place(root: Path, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from liftline.runtime.debian import FetchError, Progress, unpack
-from liftline.runtime.programs import missing_programs
+from liftline.runtime.programs import MORE, missing_programs
 
 if TYPE_CHECKING:
     from liftline.settings import Settings
@@ -22,9 +22,13 @@ def ensure_runtime(settings: Settings, progress: Progress) -> list[str]:
     missing = missing_programs(settings.runtime)
     if not missing:
         return []
-    if (settings.runtime / "usr").exists() and not any(p.name == "asterisk" for p in missing):
-        raise FetchError(
-            f"{settings.runtime} lacks {', '.join(p.name for p in missing)}: remove that folder, it is fetched anew"
-        )
-    unpack(SUITE, [p.package for p in missing], settings.runtime, progress, settings.debian_mirror)
+    target = settings.runtime
+    if (target / "usr").exists() and not any(p.name == "asterisk" for p in missing):
+        # A root from before these were needed: it stays as it is, they get one of their own inside it.
+        target = target / MORE
+        if (target / "usr").exists():
+            raise FetchError(
+                f"{settings.runtime} lacks {', '.join(p.name for p in missing)}: remove that folder, it is fetched anew"
+            )
+    unpack(SUITE, [p.package for p in missing], target, progress, settings.debian_mirror)
     return [p.name for p in missing]

@@ -1,8 +1,9 @@
-"""How to start Asterisk, Redis and SIPp: from the runtime's root, or the system's own.
+"""How to start Asterisk, Redis, Mosquitto and SIPp: from the runtime's root, or the system's own.
 
 A program of the root is started through the root's own dynamic loader with the root's own libraries, so it
 needs neither chroot nor privileges; in `ps` it therefore appears under the loader's name.
-A root in `LIFTLINE_RUNTIME` wins over the system's programs, because someone put it there on purpose.
+A root in `LIFTLINE_RUNTIME` wins over the system's programs, because someone put it there on purpose. What a root
+lacks that was made before we needed it lies in a second root inside it (`MORE`), with libraries of its own.
 """
 
 from __future__ import annotations
@@ -51,7 +52,12 @@ class Program:
 
 ASTERISK = Program("asterisk", "usr/sbin/asterisk", "asterisk")
 REDIS = Program("redis-server", "usr/bin/redis-server", "redis-server")
+MOSQUITTO = Program("mosquitto", "usr/sbin/mosquitto", "mosquitto")
 SIPP = Program("sipp", "usr/bin/sipp", "sip-tester")
+
+
+MORE = "more"
+"""Folder of the root with what was added to it later."""
 
 
 class ProgramMissingError(Exception):
@@ -71,6 +77,11 @@ def asterisk_command(args: list[str], root: Path | None = None) -> list[str]:
 def redis_command(args: list[str], root: Path | None = None) -> list[str]:
     """Return the command line of redis-server with `args`; raise `ProgramMissingError` when there is none."""
     return [*_start(REDIS, _root(root)), *args]
+
+
+def mosquitto_command(args: list[str], root: Path | None = None) -> list[str]:
+    """Return the command line of Mosquitto with `args`; raise `ProgramMissingError` when there is none."""
+    return [*_start(MOSQUITTO, _root(root)), *args]
 
 
 def sipp_command(args: list[str], root: Path | None = None) -> list[str]:
@@ -107,7 +118,7 @@ def astcanary_command(root: Path | None = None) -> list[str] | None:
 def missing_programs(root: Path | None = None) -> list[Program]:
     """Return what must be fetched: what is neither in the root nor on the system in a version that serves."""
     root = _root(root)
-    return [p for p in (ASTERISK, REDIS, SIPP) if not _has(p, root) and not _system(p)]
+    return [p for p in (ASTERISK, REDIS, MOSQUITTO, SIPP) if not _has(p, root) and not _system(p)]
 
 
 def _root(root: Path | None) -> Path:
@@ -124,13 +135,20 @@ def _libraries(root: Path) -> Path | None:
 
 
 def _has(program: Program, root: Path) -> bool:
-    return (root / program.file).is_file() and _loader(root) is not None
+    return _home(program, root) is not None
+
+
+def _home(program: Program, root: Path) -> Path | None:
+    """Return the root that has the program: this one, or the one inside it."""
+    places = (root, root / MORE)
+    return next((place for place in places if (place / program.file).is_file() and _loader(place)), None)
 
 
 def _start(program: Program, root: Path) -> list[str]:
-    loader = _loader(root)
-    if loader and _has(program, root):
-        return _through(loader, root / program.file)
+    home = _home(program, root)
+    loader = _loader(home) if home else None
+    if home and loader:
+        return _through(loader, home / program.file)
     system = _system(program)
     if system:
         return [system]

@@ -49,6 +49,8 @@ def needed_ports(settings: Settings) -> list[NeededPort]:
         ports.append(NeededPort("API and console", "LIFTLINE_HTTP_PORT", settings.http_bind, settings.http_port, tcp))
     if settings.own_redis and settings.runs_here("redis"):
         ports.append(NeededPort("Redis", "LIFTLINE_REDIS_PORT", LOOPBACK, settings.redis_port, tcp))
+    if settings.own_broker:
+        ports.append(NeededPort("MQTT", "LIFTLINE_MQTT_PORT", settings.mqtt_bind, settings.mqtt_port, tcp))
     if settings.pretend_carrier and settings.runs_here("carrier"):
         host, port = settings.carrier_bind, settings.carrier_port
         ports.append(NeededPort("pretend carrier", "LIFTLINE_CARRIER_PORT", host, port, udp))

@@ -34,7 +34,7 @@ def steps() -> list[Step]:
     """Return the steps before the start, in order."""
     return [
         Step("Secrets", make_secrets),
-        Step("Asterisk and Redis", fetch_runtime),
+        Step("Programs", fetch_runtime),
         Step("Database", migrate_database),
         Step("Estate", load_sample),
         Step("Configuration", configure),
@@ -51,8 +51,8 @@ def make_secrets(settings: Settings, _progress: Progress) -> str:
 
 
 def fetch_runtime(settings: Settings, progress: Progress) -> str:
-    """Fetch Asterisk and Redis where the machine has none."""
-    if not any(settings.runs_here(name) for name in ("asterisk", "carrier", "redis")):
+    """Fetch Asterisk, Redis and Mosquitto where the machine has none."""
+    if not any(settings.runs_here(name) for name in ("asterisk", "carrier", "redis", "mosquitto")):
         return "run elsewhere"
     fetched = ensure_runtime(settings, progress)
     return f"fetched: {', '.join(fetched)}" if fetched else "present"
@@ -81,6 +81,8 @@ def configure(settings: Settings, _progress: Progress) -> str:
         part("carrier.config", "render")(settings)
     if settings.own_redis:
         write_redis_config(settings)
+    if settings.own_broker:
+        part("liftline.supervision.mosquitto_config", "write_mosquitto_config")(settings)
     write_helpers(settings)
     write_config(settings)
     return "written"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from carrier.control import command as carrier
-from liftline.runtime.programs import SYSTEM_PATH, astcanary_command, asterisk_command, redis_command
+from liftline.runtime.programs import SYSTEM_PATH, astcanary_command, asterisk_command, mosquitto_command, redis_command
 from liftline.supervision.limits import realtime_permitted
 
 if TYPE_CHECKING:
@@ -45,8 +45,18 @@ def processes(settings: Settings) -> list[Process]:
         found.append(Process("carrier", carrier(settings), 15, environment={"TZ": "UTC"}))
     if settings.own_redis and settings.runs_here("redis"):
         found.append(Process("redis", redis_command([str(settings.redis_dir / "redis.conf")], settings.runtime), 20))
+    if settings.own_broker:
+        found.append(
+            Process(
+                "mosquitto",
+                mosquitto_command(["-c", str(settings.mosquitto_dir / "mosquitto.conf")], settings.runtime),
+                25,
+            )
+        )
     if settings.runs_here("record"):
         found.append(Process("record", liftline("run", "record"), 30, stop_wait_s=15))
+    if settings.runs_here("sensing"):
+        found.append(Process("sensing", liftline("run", "sensing"), 35, stop_wait_s=15))
     if settings.runs_here("api"):
         found.append(Process("api", liftline("run", "api"), 40))
     return found

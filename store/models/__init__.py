@@ -4,6 +4,7 @@ from store.models.base import Base, EstateData, JsonObject, UTCDateTime
 from store.models.duty import DutyShift
 from store.models.estate import EstateVersion
 from store.models.incidents import Call, CallKind, Incident, IncidentDay
+from store.models.intents import Intent, IntentKind, IntentState
 from store.models.journal import JournalPosition
 from store.models.lifts import CabinKind, Lift
 from store.models.live import LiveEvent
@@ -11,24 +12,46 @@ from store.models.nodes import Node, NodeSource
 from store.models.organizations import Organization, OrganizationKind, Person, Phone, PhoneKind
 from store.models.plans import Plan, PlanTarget, PlanTier
 from store.models.recordings import Recording, RecordingState
-from store.models.users import ApiKey, LoginSession, User, UserRole
+from store.models.sensing import (
+    Device,
+    DeviceChange,
+    DeviceLink,
+    FollowPosition,
+    Gateway,
+    GatewayEvent,
+    LiftDay,
+    Media,
+)
+from store.models.users import ApiKey, ApiKeyLift, LoginSession, User, UserRole
 
 __all__ = [
     "ApiKey",
+    "ApiKeyLift",
     "Base",
     "CabinKind",
     "Call",
     "CallKind",
+    "Device",
+    "DeviceChange",
+    "DeviceLink",
     "DutyShift",
     "EstateData",
     "EstateVersion",
+    "FollowPosition",
+    "Gateway",
+    "GatewayEvent",
     "Incident",
     "IncidentDay",
+    "Intent",
+    "IntentKind",
+    "IntentState",
     "JournalPosition",
     "JsonObject",
     "Lift",
+    "LiftDay",
     "LiveEvent",
     "LoginSession",
+    "Media",
     "Node",
     "NodeSource",
     "Organization",

@@ -50,6 +50,7 @@ class Node(Base):
     id: Mapped[BigId]
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incidents.id"))
     call_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("calls.id"), index=True)
+    lift_id: Mapped[int | None] = mapped_column(ForeignKey("lifts.id"), index=True)  # of what sensors saw
     kind: Mapped[NodeKind] = mapped_column(choice(NodeKind, "kind", closed=False))
     at: Mapped[datetime] = mapped_column(index=True)
     switch_node: Mapped[str | None] = mapped_column(String(64))

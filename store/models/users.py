@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.models.base import Base, Id, choice
+from store.models.lifts import Lift
 from store.models.organizations import Organization, Phone
 
 
@@ -20,6 +21,7 @@ class UserRole(StrEnum):
     MAINTAINER = "maintainer"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    GATEWAY = "gateway"  # a machine at the lifts: sends what sensors see, reads nothing
 
 
 class User(Base):
@@ -55,7 +57,11 @@ class LoginSession(Base):
 
 
 class ApiKey(Base):
-    """A machine's key: `prefix` finds the row, `hash` proves the rest."""
+    """A machine's key: `prefix` finds the row, `hash` proves the rest.
+
+    A gateway's key names the gateway, and is bound to lifts: those in `lifts`, or all that its organization runs or
+    maintains. `mqtt_hash` is the same secret as Mosquitto keeps it.
+    """
 
     __tablename__ = "api_keys"
 
@@ -68,5 +74,17 @@ class ApiKey(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    gateway: Mapped[str | None] = mapped_column(String(64), index=True)
+    mqtt_hash: Mapped[str | None] = mapped_column(String(200))
 
     organization: Mapped[Organization | None] = relationship()
+    lifts: Mapped[list[Lift]] = relationship(secondary="api_key_lifts", order_by=Lift.device_code)
+
+
+class ApiKeyLift(Base):
+    """A lift that a gateway's key may speak for."""
+
+    __tablename__ = "api_key_lifts"
+
+    key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
+    lift_id: Mapped[int] = mapped_column(ForeignKey("lifts.id"), primary_key=True, index=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from escalation.effects import LiveType
 from escalation.journal import NodeDraft
 from store.live import About, append_live_event
-from store.models import Call, Incident, Node, NodeSource, Person, Phone, User
+from store.models import Call, Incident, Lift, Node, NodeSource, Person, Phone, User
 from store.repositories import phones
 from store.services.node_ids import next_node_id
 from store.services.payloads import node_payload
@@ -47,8 +47,11 @@ def append_node(
     *,
     incident: Incident | None = None,
     call: Call | None = None,
+    lift: Lift | None = None,
 ) -> Node:
     """Append a node, and a live event if it belongs to an incident.
+
+    `lift` is for what sensors saw, which may belong to no incident.
 
     The incident's row stays locked until the transaction ends, so that `seq` has no gaps and no twins.
     Phone and person are found from the target. The node has its id at once, and goes to the database with the next
@@ -63,6 +66,7 @@ def append_node(
     user = session.get_one(User, recorded.user_id) if recorded.user_id else None
     node = Node(
         id=next_node_id(session),
+        lift_id=lift.id if lift else None,
         kind=draft.kind,
         at=draft.at,
         switch_node=draft.switch_node or None,

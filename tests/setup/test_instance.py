@@ -51,13 +51,13 @@ def test_an_instance_lives_through_its_life(liftline: Run, home: Path, port_base
     assert "runs already" in again.stderr
 
     before = pids(liftline)
-    assert set(before) == {"asterisk", "carrier", "redis", "record", "api"}
-    for name in ("redis", "asterisk", "record", "api"):
+    assert set(before) == {"asterisk", "carrier", "redis", "mosquitto", "record", "sensing", "api"}
+    for name in ("redis", "mosquitto", "asterisk", "record", "sensing", "api"):
         os.kill(before[name], signal.SIGKILL)
     until(lambda: all(process["state"] == "RUNNING" for process in status(liftline)["processes"]))
     after = pids(liftline)
     assert after["carrier"] == before["carrier"]
-    assert all(after[name] != before[name] for name in ("redis", "asterisk", "record", "api"))
+    assert all(after[name] != before[name] for name in ("redis", "mosquitto", "asterisk", "record", "sensing", "api"))
 
     os.kill(int((home / "run" / "supervisord.pid").read_text()), signal.SIGKILL)
     left = find_orphans(settings)

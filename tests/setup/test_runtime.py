@@ -48,7 +48,7 @@ def test_a_machine_with_nothing_says_how_to_get_it(tmp_path: Path) -> None:
     with pytest.raises(programs.ProgramMissingError, match="liftline runtime"):
         programs.asterisk_command([], tmp_path)
 
-    assert [p.name for p in programs.missing_programs(tmp_path)] == ["asterisk", "redis-server", "sipp"]
+    assert [p.name for p in programs.missing_programs(tmp_path)] == ["asterisk", "redis-server", "mosquitto", "sipp"]
 
 
 @pytest.mark.parametrize(("version", "serves"), [("18.10.0", False), ("22.10.1", True)])

@@ -30,7 +30,7 @@ def test_asterisk_is_first_to_start_and_last_to_stop(settings: Settings) -> None
     programs = programs_of(settings)
 
     by_priority = sorted(programs, key=lambda name: int(programs[name]["priority"]))
-    assert by_priority == ["asterisk", "carrier", "redis", "record", "api"]
+    assert by_priority == ["asterisk", "carrier", "redis", "mosquitto", "record", "sensing", "api"]
     assert all(program["autorestart"] == "true" for program in programs.values())
 
 
@@ -41,7 +41,7 @@ def test_the_journals_clock_is_utc(settings: Settings) -> None:
 def test_a_foreign_redis_and_a_real_trunk_are_not_started(home: Path, port_base: int) -> None:
     settings = Settings(home=home, port_base=port_base, redis_url="redis://elsewhere/0", trunk_host="sip.example")
 
-    assert set(programs_of(settings)) == {"asterisk", "record", "api"}
+    assert set(programs_of(settings)) == {"asterisk", "mosquitto", "record", "sensing", "api"}
 
 
 def test_a_home_with_a_percent_sign_survives_the_supervisors_expansion(tmp_path: Path, port_base: int) -> None:

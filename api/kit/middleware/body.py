@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.kit.catalogue import ProblemType
-from api.kit.limits import IMPORT_PATH, ApiLimits
+from api.kit.limits import IMPORT_PATH, MEDIA_PATH, ApiLimits
 from api.kit.problems import Problem, render
 from api.kit.text import Text
 
@@ -36,6 +36,8 @@ class BodyMiddleware:
     def _bounds(self, path: str) -> tuple[int, float]:
         if path == IMPORT_PATH:
             return self._limits.import_body, self._limits.import_body_seconds
+        if MEDIA_PATH.fullmatch(path):
+            return self._limits.media_body, self._limits.media_body_seconds
         return self._limits.body, self._limits.body_seconds
 
 

@@ -1,0 +1,1 @@
+"""What sensor gateways send: events, and the contract they are sent by."""
