@@ -2,8 +2,7 @@
 
 A client that has seen event n and resumes after it must never miss one with a smaller number. On PostgreSQL two
 transactions could take ids 7 and 8 and commit 8 first. So the events of a transaction are kept back until it
-commits; then it takes one lock, held until the commit is done, and only then takes ids. Because the lock is the
-last one taken, no two transactions can wait for each other over it. SQLite has one writer at a time anyway.
+commits, and take their ids under the lock of `store.committing`.
 """
 
 from __future__ import annotations
@@ -12,19 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import event, text
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
+from store.commit_queue import CommitQueue
 from store.models.live import LiveEvent
 from store.session import StoreSession
 
 if TYPE_CHECKING:
     from store.models import Incident, JsonObject, Lift
 
-LIVE_LOCK: Final = 0x4C495645
-"""PostgreSQL advisory lock ("LIVE") of everybody who appends live events."""
-
-_QUEUE: Final = "live_events"
+QUEUE: Final[CommitQueue[LiveEvent]] = CommitQueue("live_events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +51,11 @@ def append_live_event(session: StoreSession, kind: str, at: datetime, about: Abo
         maintainer_id=lift.maintainer_id if lift else None,
         payload=about.payload,
     )
-    transaction = session.get_nested_transaction() or session.get_transaction()
-    session.info.setdefault(_QUEUE, []).append((transaction, row))
+    QUEUE.put(session, row)
 
 
-@event.listens_for(StoreSession, "before_commit")
-def _write(session: Session) -> None:
-    if session.in_nested_transaction():
-        return
-    queued: list[tuple[SessionTransaction | None, LiveEvent]] = session.info.pop(_QUEUE, [])
-    if not queued:
-        return
-    session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": LIVE_LOCK})
+def write_live_events(session: Session, rows: list[LiveEvent]) -> None:
+    """Write them; the caller holds the lock of `store.committing`."""
     # One insert for all; the ORM has their ids follow the order in which they were added.
-    session.add_all([row for _, row in queued])
+    session.add_all(rows)
     session.flush()
-
-
-@event.listens_for(StoreSession, "after_soft_rollback")
-def _forget(session: Session, rolled_back: SessionTransaction) -> None:
-    queued: list[tuple[SessionTransaction | None, LiveEvent]] = session.info.get(_QUEUE, [])
-    session.info[_QUEUE] = [entry for entry in queued if not _inside(entry[0], rolled_back)]
-
-
-def _inside(transaction: SessionTransaction | None, outer: SessionTransaction) -> bool:
-    while transaction is not None:
-        if transaction is outer:
-            return True
-        transaction = transaction.parent
-    return False

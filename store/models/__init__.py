@@ -7,6 +7,7 @@ from store.models.incidents import Call, CallKind, Incident, IncidentDay
 from store.models.journal import JournalPosition
 from store.models.lifts import CabinKind, Lift
 from store.models.live import LiveEvent
+from store.models.log import LogHead, LogKey, LogLeaf, LogTile, LogWitnessing, WitnessKind
 from store.models.nodes import Node, NodeSource
 from store.models.organizations import Organization, OrganizationKind, Person, Phone, PhoneKind
 from store.models.plans import Plan, PlanTarget, PlanTier
@@ -28,6 +29,11 @@ __all__ = [
     "JsonObject",
     "Lift",
     "LiveEvent",
+    "LogHead",
+    "LogKey",
+    "LogLeaf",
+    "LogTile",
+    "LogWitnessing",
     "LoginSession",
     "Node",
     "NodeSource",
@@ -44,4 +50,5 @@ __all__ = [
     "UTCDateTime",
     "User",
     "UserRole",
+    "WitnessKind",
 ]
