@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from evidence.witness.keeper import HeadKeeper
 from ivr.announce_queue import AnnounceQueue
 from liftline.secrets import SecretName, read_secret
 from recordings.store import RecordingStore
@@ -80,6 +81,7 @@ class RecordPlane:
         self.trimmer = Trimmer(self.link)
         self.registrations = Registrations(self.link)
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
+        self.evidence = HeadKeeper(self.engine, settings)
         self.node = settings.node
         self.started = time.monotonic()
 
@@ -112,6 +114,7 @@ class RecordPlane:
             "publisher": self._publish,
             "reporter": self._report,
             "housekeeper": self._tidy,
+            "evidence": self.evidence.run,
             "estate": lambda: self.publisher.follow_estate(self.provisioner.wake),
         }
         tasks = [asyncio.create_task(self._task(name, part), name=name) for name, part in parts.items()]
