@@ -22,9 +22,15 @@ COMMANDS = {
     "demo": ("liftline.commands.demo", "One real alarm from press to release, with its timeline."),
     "press": ("phones.cli.press", "A cabin: press the alarm button, talk and listen."),
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
-    "verify": ("liftline.commands.verify", "Check every record and file against the signed log, and name what is wrong."),
+    "verify": (
+        "liftline.commands.verify",
+        "Check every record and file against the signed log, and name what is wrong.",
+    ),
     "bundle": ("liftline.commands.bundle", "One ZIP that proves an incident, off line."),
-    "evidence": ("liftline.commands.evidence", "The key that signs the log: show it, sign now, put a new one in its place."),
+    "evidence": (
+        "liftline.commands.evidence",
+        "The key that signs the log: show it, sign now, put a new one in its place.",
+    ),
     "witness": ("liftline.commands.witness", "Countersign other people's logs (for who is not their owner)."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
     "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis and SIPp where they are missing."),

@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     evidence_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")] = "liftline"
     """Name of this instance's evidence log, as its heads show it; a random part is added when the first is signed."""
     evidence_head_every_s: Annotated[int, Field(ge=1, le=3600)] = 60
-    """A head is signed this often while records come in (and at each closing of an incident; hourly when all is quiet)."""
+    """A head is signed this often while records come in; also when an incident is closed, and hourly in any case."""
     evidence_witnesses: str = ""
     """Comma-separated `URL#name+keyid+base64`: parties outside that countersign heads."""
     evidence_timestamp_url: str | None = None

@@ -78,9 +78,7 @@ class Fact:
 
     def bytes_of(self, row: Any) -> bytes:  # noqa: ANN401 - an instance of `model`
         """Return the canonical bytes of a row that the ORM holds."""
-        values = (
-            None if (value := getattr(row, key)) is None else plain(value) for key, plain in self._readers
-        )
+        values = (None if (value := getattr(row, key)) is None else plain(value) for key, plain in self._readers)
         return fact_bytes(self.name, self.names, values)
 
     def bytes_of_values(self, values: Iterable[Any]) -> bytes:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.session import StoreSession
 
 
-def note_export(  # noqa: PLR0913 - what is recorded
+def note_export(
     session: StoreSession, number: str, sha256: str, caller: str, now: datetime, *, user_id: int | None = None
 ) -> None:
     """Append the node; `sha256` names the very bundle."""

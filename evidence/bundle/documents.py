@@ -6,14 +6,14 @@ import base64
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from escalation.nodes import TITLES, NodeKind
-from evidence.bundle.standalone import FORMAT
+from evidence.bundle.verifier.main import FORMAT
 from evidence.core.canonical import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
 
     from evidence.bundle.contents import Contents
 
@@ -37,9 +37,7 @@ def proofs_document(contents: Contents, witness_keys: Mapping[str, str]) -> dict
             }
             for one in contents.facts
         ],
-        "keys": [
-            {"verifier": row.verifier, "at": moment(row.at), "signature": row.signature} for row in contents.keys
-        ],
+        "keys": [{"verifier": row.verifier, "at": moment(row.at), "signature": row.signature} for row in contents.keys],
         "countersignatures": [
             {
                 "witness": row.witness,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import os
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from evidence.bundle import standalone
 from evidence.bundle.contents import NoHeadError, read_contents
 from evidence.bundle.documents import as_text, manifest_document, proofs_document, timeline_document
 from evidence.bundle.journal import journal_lines
 from evidence.bundle.readme import README
+from evidence.bundle.verifier import verifier_source
 from evidence.log.heads import sign_now
 from evidence.log.keys import KeyRing
 from evidence.witness.parties import witnesses_of
@@ -27,6 +25,8 @@ from store.session import read_scope
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from io import BufferedReader
+    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -118,7 +118,7 @@ def _fill(files: _Writer, settings: Settings, contents: Contents, now: datetime)
         except (OSError, OutsideError):
             missing.append(row["file"])
     files.add("README.txt", README.encode())
-    files.add("verify.py", Path(standalone.__file__).read_bytes())
+    files.add("verify.py", verifier_source().encode())
     files.add("proofs.json", as_text(proofs_document(contents, keys)))
     files.add("timeline.json", as_text({**timeline, "missing_files": missing, "missing_journal_lines": lost}))
     files.add("journal.jsonl", lines)
@@ -155,6 +155,6 @@ class _Writer:
         self.written[name] = (size, digest.hexdigest())
 
 
-def _chunks(file: io.BufferedReader) -> Iterator[bytes]:
+def _chunks(file: BufferedReader) -> Iterator[bytes]:
     while part := file.read(_CHUNK):
         yield part

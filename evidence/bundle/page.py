@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, TableCellFillMode, XPos, YPos
+from fpdf.enums import TableBordersLayout, TableCellFillMode, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _FAINT: Final = (110, 110, 110)
 _RULE: Final = (160, 32, 32)
 _HEAD: Final = (238, 238, 238)
 _WAVE_MM: Final = 13.0
+_MARKS: Final = 12
+"""Most marks on the axis of seconds."""
 
 
 class Page(FPDF):
@@ -80,9 +82,9 @@ class Page(FPDF):
         self.set_line_width(0.2)
         self.ln(3)
 
-    def section(self, title: str) -> None:
+    def section(self, title: str, needs_mm: float = 24) -> None:
         """Begin a section; it does not stand alone at the foot of a page."""
-        if self.will_page_break(24):
+        if self.will_page_break(needs_mm):
             self.add_page()
         self.ln(2)
         self.set_font(FONT, size=12)
@@ -92,7 +94,7 @@ class Page(FPDF):
     def paragraph(self, text: str, size: float = 9) -> None:
         """Write a paragraph over the whole width."""
         self.set_font(FONT, size=size)
-        self.multi_cell(0, size * 0.56, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, size * 0.56, text, align="L", wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(1)
         self.set_font(FONT, size=9)
 
@@ -115,7 +117,7 @@ class Page(FPDF):
             line_height=4.4,
             padding=0.8,
             text_align="LEFT",
-            wrapmode="CHAR",
+            wrapmode=WrapMode.CHAR,
         ) as table:
             for cells in ([head] if headed else []) + list(rows):
                 line = table.row()
@@ -156,7 +158,7 @@ class Page(FPDF):
     def _axis(self, seconds: float, left: float, top: float, width: float) -> None:
         self.set_font(FONT, size=7)
         self.set_draw_color(*_FAINT)
-        step = next((one for one in (1, 2, 5, 10, 30, 60, 120, 300, 600) if seconds / one <= 12), 1800)
+        step = next((one for one in (1, 2, 5, 10, 30, 60, 120, 300, 600) if seconds / one <= _MARKS), 1800)
         at = 0
         while seconds and at <= seconds:
             x = left + width * at / seconds

@@ -127,7 +127,9 @@ def _timeline(page: Page, paper: Paper) -> None:
 
 
 def _detail(detail: dict[str, Any]) -> str:
-    said = "；".join(f"{words.DETAIL.get(name, name)} {value}" for name, value in detail.items() if value not in ("", None))
+    said = "；".join(
+        f"{words.DETAIL.get(name, name)} {value}" for name, value in detail.items() if value not in ("", None)
+    )
     return said[:_LONGEST_DETAIL] or "—"
 
 
@@ -156,7 +158,7 @@ def _recordings(page: Page, paper: Paper) -> None:
 def _proof(page: Page, paper: Paper) -> None:
     head = paper.contents.head
     key = paper.contents.keys[-1].verifier
-    page.section("五、防篡改证明")
+    page.section("五、防篡改证明", 80)
     page.paragraph(
         f"本事件共 {len(paper.contents.facts)} 条记录，均在写入当时列入只增不改的默克尔日志（RFC 6962／9162）。"
         "下列签名树头覆盖全部记录；逐条证明见 proofs.json，离线验证方法见 README.txt。"
@@ -179,6 +181,6 @@ def _proof(page: Page, paper: Paper) -> None:
     else:
         page.paragraph("该树头尚无外部见证方副签：仅凭本证据包不能排除日志所有者自行改写。")
     if paper.missing or paper.lost_lines:
-        page.paragraph(
-            f"未能取得：录音文件 {len(paper.missing)} 个，交换机原始日志 {paper.lost_lines} 行。"
-        )
+        page.paragraph(f"未能取得：录音文件 {len(paper.missing)} 个，交换机原始日志 {paper.lost_lines} 行。")
+    page.ln(8)
+    page.pairs([("制作人", " "), ("审核人", " "), ("制作单位（盖章）", " ")])

@@ -8,7 +8,7 @@ timeline.pdf    处置记录，可直接阅读 · the record, to be read
 timeline.json   同一记录，供程序读取 · the same, for programs
 recordings/     通话录音（左声道为轿厢，右声道为轿厢所听到的声音）· audio (left: cabin, right: what the cabin heard)
 journal.jsonl   交换机写下的原始日志行 · the lines as the switch wrote them
-proofs.json     每条记录的规范字节、其在默克尔日志中的路径、签名树头、密钥与副签 · records, paths, head, keys, countersignatures
+proofs.json     每条记录的规范字节、其在默克尔日志中的路径、签名树头、密钥与副签 · proofs
 manifest.json   全部文件的 SHA-256；manifest.sig 为其签名 · digests of all files, and their signature
 verify.py       离线验证程序 · the verifier
 

@@ -64,4 +64,10 @@ OUTCOMES: Final = {
     "leg_failed": "未接听",
     "tier_finished": "级别结束",
 }
-STATES_OF_LEG: Final = {"NOANSWER": "无人接听", "CANCEL": "取消", "BUSY": "忙", "CONGESTION": "线路不通", "CHANUNAVAIL": "未注册"}
+STATES_OF_LEG: Final = {
+    "NOANSWER": "无人接听",
+    "CANCEL": "取消",
+    "BUSY": "忙",
+    "CONGESTION": "线路不通",
+    "CHANUNAVAIL": "未注册",
+}

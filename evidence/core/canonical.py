@@ -83,19 +83,23 @@ def _plain(value: object) -> object:
 
 def _tame(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """Return the value in what JCS can write."""
-    if isinstance(value, dict):
-        return {_tame(str(name)): _tame(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_tame(one) for one in value]
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, int) and abs(value) > _MAX_SAFE:
+    match value:
+        case dict():
+            return {_tame(str(name)): _tame(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_tame(one) for one in value]
+        case str():
+            return value.encode("utf-8", "surrogatepass").decode("utf-8", "backslashreplace")
+        case int() | float() if not isinstance(value, bool):
+            return _tame_number(value)
+        case _:
+            return value
+
+
+def _tame_number(value: float) -> float | str:
+    if isinstance(value, int):
         try:
-            return float(value)
+            return value if abs(value) <= _MAX_SAFE else float(value)
         except OverflowError:
             return str(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value
+    return value if math.isfinite(value) else str(value)

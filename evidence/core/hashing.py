@@ -1,4 +1,4 @@
-"""The hashes of RFC 6962 section 2.1 (RFC 9162 section 2.1): SHA-256, leaves and inner nodes told apart by a first byte."""
+"""The hashes of RFC 6962 section 2.1 (RFC 9162 section 2.1): SHA-256; a first byte tells leaves from nodes."""
 
 from __future__ import annotations
 

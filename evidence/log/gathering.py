@@ -71,7 +71,7 @@ def _rows(session: Session, fact: Fact, dialect: str, incident_id: int) -> list[
 
 
 def leaves_without_row(session: Session, known: list[LoggedFact]) -> list[LogLeaf]:
-    """Return node leaves between the incident's first and last one whose row is gone; whose they were nobody can say."""
+    """Return node leaves among the incident's whose row is gone; whose they were nobody can say."""
     places = [one.index for one in known if one.index is not None]
     if not places:
         return []

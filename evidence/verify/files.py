@@ -50,7 +50,8 @@ def kept_files(
     if incident_id is not None:
         query = query.where(Recording.incident_id == incident_id)
     with read_scope(engine) as session:
-        return [Kept(*row) for row in session.execute(query.order_by(Recording.id))]
+        rows = session.execute(query.order_by(Recording.id)).all()
+    return [Kept(record_id, name, size, sha256 or "") for record_id, name, size, sha256 in rows]
 
 
 def check_files(

@@ -131,5 +131,8 @@ def _compare_copy(folder: Path, notes: set[str], keys: dict[str, Verifier], repo
             )
         else:
             report.add(
-                Trouble.FORGED, f"a head of {note.head.size} leaves in {HEADS_FILE}", "signed by a key of this log", "not"
+                Trouble.FORGED,
+                f"a head of {note.head.size} leaves in {HEADS_FILE}",
+                "signed by a key of this log",
+                "not",
             )

@@ -83,7 +83,9 @@ def _check_facts(session: Session, incident: Incident, facts: list[LoggedFact], 
     if nodes != incident.node_count:
         report.add(Trouble.MISSING, f"incident {incident.number}", f"{incident.node_count} nodes", f"{nodes}")
     for leaf in leaves_without_row(session, facts):
-        report.add(Trouble.MISSING, f"node {leaf.record_id}", f"leaf {leaf.index} {bytes(leaf.hash).hex()}", "no such row")
+        report.add(
+            Trouble.MISSING, f"node {leaf.record_id}", f"leaf {leaf.index} {bytes(leaf.hash).hex()}", "no such row"
+        )
 
 
 def _check_places(reader: LogReader, facts: list[LoggedFact], head: Head | None, report: Report) -> None:

@@ -52,7 +52,7 @@ def name_reordered_leaves(session: Session, begin: int, end: int, report: Report
     rows = session.execute(
         text(
             'select l."index", n.id, n.incident_id, n.seq from log_leaves l join nodes n on n.id = l.record_id '
-            "where l.fact = 'node' and n.incident_id is not null and l.\"index\" >= :begin and l.\"index\" < :end "
+            'where l.fact = \'node\' and n.incident_id is not null and l."index" >= :begin and l."index" < :end '
             'order by l."index"'
         ),
         {"begin": begin, "end": end},

@@ -41,7 +41,9 @@ def check_countersignatures(
     for row in session.scalars(select(LogWitnessing).order_by(LogWitnessing.id).execution_options(yield_per=1000)):
         note = notes.get(row.head_id)
         if note is None:
-            report.add(Trouble.MISSING, f"head {row.head_id}", f"there, for {row.witness} countersigned it", "no such head")
+            report.add(
+                Trouble.MISSING, f"head {row.head_id}", f"there, for {row.witness} countersigned it", "no such head"
+            )
             continue
         witness = keys.get(row.witness)
         is_token = row.kind is WitnessKind.TIMESTAMP
@@ -55,7 +57,9 @@ def check_countersignatures(
         report.countersignatures += 1
         report.witnessed_size = max(report.witnessed_size, note.head.size)
     if unknown:
-        report.remarks.append(f"not checked, for no key is configured: countersignatures of {', '.join(sorted(unknown))}")
+        report.remarks.append(
+            f"not checked, for no key is configured: countersignatures of {', '.join(sorted(unknown))}"
+        )
 
 
 def _cosignature_wrong(row: LogWitnessing, note: Note, witness: Witness | None) -> str:
@@ -101,7 +105,10 @@ def ask_witnesses(
                 report.remarks.append(f"{witness.name} has seen no head of this log")
             elif note.head.size > size:
                 report.add(
-                    Trouble.ROLLED_BACK, f"log {origin}", f"{note.head.size} leaves, as {witness.name} has seen", str(size)
+                    Trouble.ROLLED_BACK,
+                    f"log {origin}",
+                    f"{note.head.size} leaves, as {witness.name} has seen",
+                    str(size),
                 )
             elif (root_at(note.head.size) if note.head.size else EMPTY_ROOT) != note.head.root:
                 report.add(

@@ -16,7 +16,7 @@ from evidence.core.frontier import Frontier
 from evidence.core.hashing import EMPTY_ROOT
 from evidence.log.heads import size_at
 from evidence.log.reader import LogReader, MissingLeafError
-from evidence.verify.chunks import CHUNK, Checked, Job, check_chunk
+from evidence.verify.chunks import CHUNK, Checked, Job, Suspect, check_chunk
 from evidence.verify.files import check_files, kept_files
 from evidence.verify.findings import Report, Trouble
 from evidence.verify.heads import SignedHead, check_heads, check_keys
@@ -73,7 +73,7 @@ def verify(settings: Settings, extent: Extent, tell: Tell, *, processes: int | N
     return report
 
 
-def _verify(  # noqa: PLR0913, PLR0917 - the parts of one verification
+def _verify(
     settings: Settings, engine: Engine, extent: Extent, report: Report, tell: Tell, processes: int | None
 ) -> None:
     witnesses, authority = witnesses_of(settings), authority_of(settings)
@@ -141,31 +141,52 @@ def _check_log(  # noqa: PLR0913, PLR0917 - the parts of one verification
     _compare_roots(signed.get(0, []), EMPTY_ROOT, report)
     sizes = sorted(at for at in signed if 0 < at <= size)
     jobs = list(_jobs(url, size, rows, sizes))
-    tree, good, whole = Frontier(), 0, True
-    suspects = []
+    suspects: list[Suspect] = []
+    tree = _Tree(engine, signed, report)
     workers = processes or (1 if size <= _FEW else os.cpu_count() or 1)
     for checked in _checked(jobs, workers):
         report.records += checked.records
         report.findings += checked.findings
         suspects += checked.suspects
-        for at, peaks in checked.heads.items():
-            if not whole:
-                continue
-            grown = tree.copy()
-            for level, root in peaks:
-                grown.append_subtree(level, root)
-            if _compare_roots(signed[at], grown.root(), report):
-                good = at
-            else:
-                with read_scope(engine) as session:
-                    name_reordered_leaves(session, good, at, report)
-                whole = False  # all later heads are wrong for the same reason
-        whole = whole and checked.whole
-        if whole:
-            for level, root in checked.peaks:
-                tree.append_subtree(level, root)
+        tree.add(checked)
         tell("records", checked.job.end, size)
     judge_suspects(suspects, report)
+
+
+class _Tree:
+    """Puts the stretches' roots together, and compares each head's with the one there is."""
+
+    def __init__(self, engine: Engine, signed: dict[int, list[SignedHead]], report: Report) -> None:
+        self._engine = engine
+        self._signed = signed
+        self._report = report
+        self._frontier = Frontier()
+        self._good = 0
+        self._whole = True
+        """False after the first gap or wrong head: all later heads are wrong for the same reason."""
+
+    def add(self, checked: Checked) -> None:
+        for at, peaks in checked.heads.items():
+            if self._whole:
+                self._compare(at, peaks)
+        self._whole = self._whole and checked.whole
+        if self._whole:
+            self._grow(self._frontier, checked.peaks)
+
+    def _compare(self, at: int, peaks: list[tuple[int, bytes]]) -> None:
+        grown = self._frontier.copy()
+        self._grow(grown, peaks)
+        if _compare_roots(self._signed[at], grown.root(), self._report):
+            self._good = at
+            return
+        with read_scope(self._engine) as session:
+            name_reordered_leaves(session, self._good, at, self._report)
+        self._whole = False
+
+    @staticmethod
+    def _grow(tree: Frontier, peaks: list[tuple[int, bytes]]) -> None:
+        for level, root in peaks:
+            tree.append_subtree(level, root)
 
 
 def _compare_roots(heads: list[SignedHead], root: bytes, report: Report) -> bool:

@@ -111,7 +111,9 @@ async def attest_for_ever(engine: Engine, party: Party, client: httpx.AsyncClien
     while True:
         wait = await _once(engine, party, client, standing)
         if standing.failures:
-            pause = REFUSED_S if standing.refused else min(RETRY_LONGEST_S, RETRY_FIRST_S * 2 ** (standing.failures - 1))
+            pause = (
+                REFUSED_S if standing.refused else min(RETRY_LONGEST_S, RETRY_FIRST_S * 2 ** (standing.failures - 1))
+            )
             wait = pause
         await asyncio.sleep(wait)
 
@@ -126,7 +128,15 @@ async def _once(engine: Engine, party: Party, client: httpx.AsyncClient, standin
         at = await party.attest(client, engine, head)
     except IntegrityError:
         return POLL_S  # another process was quicker
-    except (httpx.HTTPError, WitnessError, TimestampError, MissingLeafError, SQLAlchemyError, OSError, ValueError) as error:
+    except (
+        httpx.HTTPError,
+        WitnessError,
+        TimestampError,
+        MissingLeafError,
+        SQLAlchemyError,
+        OSError,
+        ValueError,
+    ) as error:
         text = f"{type(error).__name__}: {error}"[:300]
         if text != standing.error:
             log.warning("witness_failed", witness=party.name, error=text)

@@ -37,9 +37,7 @@ class RefusedError(WitnessError):
 
 def submission(note: str, old: int, proof: Sequence[bytes], keys: Sequence[Handover]) -> Submission:
     """Put a head and its proof on the wire."""
-    return Submission(
-        note=note, old_size=old, proof=[base64.b64encode(one).decode() for one in proof], keys=list(keys)
-    )
+    return Submission(note=note, old_size=old, proof=[base64.b64encode(one).decode() for one in proof], keys=list(keys))
 
 
 async def submit(

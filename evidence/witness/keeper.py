@@ -41,7 +41,7 @@ class HeadKeeper:
         engine: the database.
         settings: of the instance.
 
-    Witnesses that are not well written in the settings are an error that shows in `error`; heads are signed all the same.
+    Witnesses that are not well written in the settings show in `error`; heads are signed all the same.
     """
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
@@ -85,7 +85,7 @@ class HeadKeeper:
             except (SQLAlchemyError, KeyMissingError, MissingLeafError, RewrittenError, OSError) as error:
                 text = f"{type(error).__name__}: {error}"[:300]
                 if text != self.error:
-                    log.error("head_not_signed", error=text)
+                    log.error("head_not_signed", error=text)  # noqa: TRY400 - the message says it all
                 self.error = text
             await asyncio.sleep(POLL_S)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -62,12 +63,12 @@ def handovers(engine: Engine) -> list[Handover]:
         rows = verifiers(session)
         return [
             Handover(old=before.verifier, new=row.verifier, at=moment(row.at), signature=row.signature)
-            for before, row in zip(rows, rows[1:], strict=False)
+            for before, row in pairwise(rows)
             if row.signature
         ]
 
 
-def keep(engine: Engine, head: Candidate, name: str, kind: WitnessKind, at: datetime, content: str) -> None:  # noqa: PLR0913, PLR0917 - a row's columns
+def keep(engine: Engine, head: Candidate, name: str, kind: WitnessKind, at: datetime, content: str) -> None:
     """Keep a countersignature."""
     with session_scope(engine) as session:
         session.add(LogWitnessing(head_id=head.row_id, witness=name, kind=kind, at=at, content=content))

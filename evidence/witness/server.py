@@ -86,9 +86,7 @@ def create_witness(
     return app
 
 
-def _judge(
-    memory: Memory, signer: Signer, message: Submission, trusted: list[str], now: datetime
-) -> JSONResponse:
+def _judge(memory: Memory, signer: Signer, message: Submission, trusted: list[str], now: datetime) -> JSONResponse:
     note = read(message)
     origin = note.head.origin
     with closing(memory.connect()) as connection:

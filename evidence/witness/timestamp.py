@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
-import httpx
 from cryptography import x509
 from rfc3161_client import (
     TimestampRequestBuilder,
@@ -18,6 +17,8 @@ from rfc3161_client import (
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+    import httpx
 
     from evidence.witness.parties import Authority
 

@@ -41,7 +41,7 @@ def command(
     incident: Annotated[str | None, typer.Option("--incident", help="Only this incident: 20261122-0001.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
-    """Check records, files, heads and countersignatures; exit code 1: something is wrong, 2: it could not be checked."""
+    """Check records, files, heads and countersignatures; exit code 1: something is wrong, 2: not checked."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from evidence.verify.incident import UnknownIncidentError, verify_incident
@@ -99,9 +99,12 @@ def _show(report: Report) -> None:
     rate = f"{report.records / report.seconds:,.0f}/s" if report.seconds else ""
     console.print(
         f"记录 records {report.records:,} of {report.leaves:,} leaves · 文件 files {report.files:,} · "
-        f"树头 heads {report.heads:,} · 副签 countersignatures {report.countersignatures:,} · {report.seconds} s {rate}",
+        f"树头 heads {report.heads:,} · 副签 countersignatures {report.countersignatures:,} · "
+        f"{report.seconds} s {rate}",
         soft_wrap=True,
     )
     console.print(
-        "[green]✓ 全部一致 everything agrees[/]" if report.ok else f"[red]✗ {len(report.findings)} 处不一致 do not agree[/]"
+        "[green]✓ 全部一致 everything agrees[/]"
+        if report.ok
+        else f"[red]✗ {len(report.findings)} 处不一致 do not agree[/]"
     )

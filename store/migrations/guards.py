@@ -74,11 +74,11 @@ def _sqlite(table: str, rule: Guard) -> list[str]:
 
 def _postgresql(table: str, rule: Guard) -> list[str]:
     function = f"{table}_refuse"
+    body = f"$$ begin raise exception '{table} are only ever appended'; end $$"
     run = f"execute function {function}()"
     of = f" of {_names(rule.columns)}" if rule.columns else ""
     statements = [
-        f"create or replace function {function}() returns trigger language plpgsql as"
-        f" $$ begin raise exception '{table} are only ever appended'; end $$",
+        f"create or replace function {function}() returns trigger language plpgsql as {body}",
         f"create trigger {table}_no_delete before delete or truncate on {table} for each statement {run}",
         f"create trigger {table}_no_update before update{of} on {table} for each statement {run}",
     ]

@@ -1,5 +1,4 @@
-#!/usr/bin/env python3
-"""Checks a Liftline evidence bundle off line. Needs Python 3.9 or newer and the package `cryptography`.
+"""Checks a Liftline evidence bundle off line. Needs Python 3.11 or newer and the package `cryptography`.
 
     python3 verify.py BUNDLE.zip [--key KEY] [--witness KEY]... [--tsa-root FILE.pem]
 
@@ -16,28 +15,26 @@ import json
 import re
 import sys
 import zipfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from evidence.bundle.verifier.tokens import BrokenError, check_token, need
+
+Document = dict[str, Any]
 FORMAT = "liftline-evidence/1"
+KEY_BYTES = 33
+SAME_S = 0.001
+"""The journal's times have microseconds, and the last digit may be rounded."""
 UNLISTED = {"manifest.json", "manifest.sig"}
 
 
-class Broken(Exception):
-    """Something does not hold; the message says what."""
-
-
-def need(holds: object, message: str) -> None:
-    if not holds:
-        raise Broken(message)
-
-
 def unbase64(text: str) -> bytes:
+    """Return the bytes of base64 text."""
     return base64.b64decode(text, validate=True)
 
 
@@ -49,10 +46,11 @@ class Key:
         self.name, key_id, coded = self.text.split("+", 2)
         data = unbase64(coded)
         self.id = hashlib.sha256(self.name.encode() + b"\n" + data).digest()[:4]
-        need(len(data) == 33 and self.id.hex() == key_id, f"{self.text} is no key")
+        need(len(data) == KEY_BYTES and self.id.hex() == key_id, f"{self.text} is no key")
         self.public = Ed25519PublicKey.from_public_bytes(data[1:])
 
     def signed(self, signature: bytes, message: bytes) -> bool:
+        """Return whether this key signed the message."""
         try:
             self.public.verify(signature, message)
         except InvalidSignature:
@@ -61,6 +59,7 @@ class Key:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node (RFC 6962)."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
@@ -88,22 +87,26 @@ def split_note(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     found = []
     for line in lines.splitlines():
         match = re.fullmatch(r"— (\S+) (\S+)", line)
-        need(match, "a head's signature line is damaged")
+        if match is None:
+            raise BrokenError("a head's signature line is damaged")
         data = unbase64(match[2])
         found.append((match[1], data[:4], data[4:]))
     return body + "\n", found
 
 
-def read_files(bundle: zipfile.ZipFile, key: Key) -> dict:
+def read_files(bundle: zipfile.ZipFile, key: Key) -> Document:
     """Check that every file is the one the manifest names, and no other is there; return the manifest."""
     raw = bundle.read("manifest.json")
-    need(key.signed(unbase64(bundle.read("manifest.sig").decode().strip()), raw), "manifest.json: the signature does not hold")
+    need(
+        key.signed(unbase64(bundle.read("manifest.sig").decode().strip()), raw),
+        "manifest.json: the signature does not hold",
+    )
     manifest = json.loads(raw)
     need(manifest["format"] == FORMAT, f"this verifier reads {FORMAT}, not {manifest['format']}")
     names = bundle.namelist()
     need(len(names) == len(set(names)), "a file is there twice")
     for name in sorted(set(names) - set(manifest["files"]) - UNLISTED):
-        raise Broken(f"{name}: not in the manifest, somebody added it")
+        raise BrokenError(f"{name}: not in the manifest, somebody added it")
     for name, expected in manifest["files"].items():
         need(name in names, f"{name}: missing")
         digest = hashlib.sha256()
@@ -114,7 +117,7 @@ def read_files(bundle: zipfile.ZipFile, key: Key) -> dict:
     return manifest
 
 
-def check_keys(proofs: dict, pinned: str | None) -> Key:
+def check_keys(proofs: Document, pinned: str | None) -> Key:
     """Check that each key was signed by the one before; return the one in use."""
     rows = [(Key(row["verifier"]), row) for row in proofs["keys"]]
     need(rows, "the bundle brings no key")
@@ -131,7 +134,8 @@ def check_keys(proofs: dict, pinned: str | None) -> Key:
     return rows[-1][0]
 
 
-def check_head(proofs: dict, keys: list[Key]) -> tuple[int, bytes, str]:
+def check_head(proofs: Document, keys: list[Key]) -> tuple[int, bytes, str]:
+    """Check the head's signature; return its size, root and time."""
     body, signatures = split_note(proofs["head"])
     held = any(
         name == key.name and key_id == key.id and key.signed(signature, body.encode())
@@ -143,7 +147,7 @@ def check_head(proofs: dict, keys: list[Key]) -> tuple[int, bytes, str]:
     return int(size), unbase64(root), at[len("time ") :]
 
 
-def check_facts(bundle: zipfile.ZipFile, proofs: dict, size: int, root: bytes) -> list[dict]:
+def check_facts(bundle: zipfile.ZipFile, proofs: Document, size: int, root: bytes) -> list[Document]:
     """Check each fact's place in the head; return the facts."""
     found = []
     last = -1
@@ -160,7 +164,10 @@ def check_facts(bundle: zipfile.ZipFile, proofs: dict, size: int, root: bytes) -
     rows = {kind: [one["row"] for one in found if one["fact"] == kind] for kind in ("incident", "node", "recording")}
     need(len(rows["incident"]) == 1, "the incident itself is missing")
     number = rows["incident"][0]["id"]
-    need(all(row.get("incident_id") == number for row in rows["node"] + rows["recording"]), "a record of another incident")
+    need(
+        all(row.get("incident_id") == number for row in rows["node"] + rows["recording"]),
+        "a record of another incident",
+    )
     seqs = sorted(row["seq"] for row in rows["node"])
     need(seqs == list(range(1, len(seqs) + 1)), "response nodes are missing")
     for row in rows["recording"]:
@@ -172,14 +179,15 @@ def check_facts(bundle: zipfile.ZipFile, proofs: dict, size: int, root: bytes) -
     return found
 
 
-def check_timeline(bundle: zipfile.ZipFile, facts: list[dict]) -> None:
+def check_timeline(bundle: zipfile.ZipFile, facts: list[Document]) -> None:
     """Check that the timeline tells what the proven records say, and nothing else."""
     timeline = json.loads(bundle.read("timeline.json"))
     rows = {one["row"]["id"]: one for one in facts if one["fact"] == "node"}
     need(len(timeline["nodes"]) == len(rows), "timeline.json: not all response nodes, or too many")
     for node in timeline["nodes"]:
         fact = rows.get(node["id"])
-        need(fact, f"timeline.json: node {node['id']} is not proven")
+        if fact is None:
+            raise BrokenError(f"timeline.json: node {node['id']} is not proven")
         for name in ("at", "kind", "seq", "who", "target", "tier", "role", "round", "detail"):
             need(node.get(name) == fact["row"].get(name), f"timeline.json: node {node['id']}: {name} was changed")
     incident = next(one["row"] for one in facts if one["fact"] == "incident")
@@ -187,147 +195,64 @@ def check_timeline(bundle: zipfile.ZipFile, facts: list[dict]) -> None:
         need(timeline["incident"].get(name) == incident.get(name), f"timeline.json: {name} was changed")
 
 
-def check_journal(bundle: zipfile.ZipFile, facts: list[dict]) -> int:
+def check_journal(bundle: zipfile.ZipFile, facts: list[Document]) -> int:
     """Compare the switch's own lines with the records made from them; return how many there are."""
     count = 0
-    nodes = {(row.get("segment"), row.get("offset")): row for row in (one["row"] for one in facts if one["fact"] == "node")}
+    nodes = {
+        (row.get("segment"), row.get("offset")): row for row in (one["row"] for one in facts if one["fact"] == "node")
+    }
     for text in bundle.read("journal.jsonl").decode().splitlines():
         entry = json.loads(text)
         row = nodes.get((entry["segment"], entry["offset"]))
-        need(row, f"journal.jsonl: a line that no record came from (offset {entry['offset']})")
+        if row is None:
+            raise BrokenError(f"journal.jsonl: a line that no record came from (offset {entry['offset']})")
         line = {name.lower(): value for name, value in json.loads(entry["line"]).items()}
         at = datetime.fromisoformat(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", line["eventtime"]))
-        at = at.replace(tzinfo=timezone.utc) if at.tzinfo is None else at
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
         same = (line.get("userdeftype") or line["eventtype"]) == row["kind"]
-        same = same and abs((at - datetime.fromisoformat(row["at"].replace("Z", "+00:00"))).total_seconds()) < 0.001
+        same = same and abs((at - datetime.fromisoformat(row["at"])).total_seconds()) < SAME_S
         need(same, f"journal.jsonl: the line at {entry['offset']} says something else than node {row['id']}")
         count += 1
     return count
 
 
-def check_countersignatures(proofs: dict, trusted: list[Key], roots: list[x509.Certificate]) -> list[str]:
+def check_countersignatures(proofs: Document, trusted: list[Key], roots: list[x509.Certificate]) -> list[str]:
     """Return what each countersignature says; one that does not hold breaks the bundle."""
     body, _ = split_note(proofs["head"])
     said = []
     for one in proofs["countersignatures"]:
         if one["kind"] == "timestamp":
             at, subject, rooted = check_token(unbase64(one["content"]), body.encode(), roots)
-            said.append(f"time stamp {at} by {subject}" + ("" if rooted else " (no --tsa-root given: its certificate is not checked)"))
+            said.append(
+                f"time stamp {at} by {subject}"
+                + ("" if rooted else " (no --tsa-root given: its certificate is not checked)")
+            )
             continue
         match = re.fullmatch(r"— (\S+) (\S+)", one["content"])
-        need(match, "a countersignature is damaged")
+        if match is None:
+            raise BrokenError("a countersignature is damaged")
         data = unbase64(match[2])
         stamp = int.from_bytes(data[4:12], "big")
         text = f"cosignature/v1\ntime {stamp}\n{body}".encode()
         key = next((key for key in trusted if key.name == match[1] and key.id == data[:4]), None)
         given = key is not None
         key = key or Key(one["key"])
-        need(key.name == match[1] and key.id == data[:4] and key.signed(data[12:], text), f"the countersignature of {match[1]} does not hold")
-        at = datetime.fromtimestamp(stamp, timezone.utc).isoformat()
-        said.append(f"countersigned {at} by witness {key.name}" + ("" if given else " (key from the bundle: compare it, --witness)"))
+        need(
+            key.name == match[1] and key.id == data[:4] and key.signed(data[12:], text),
+            f"the countersignature of {match[1]} does not hold",
+        )
+        at = datetime.fromtimestamp(stamp, UTC).isoformat()
+        said.append(
+            f"countersigned {at} by witness {key.name}"
+            + ("" if given else " (key from the bundle: compare it, --witness)")
+        )
     return said
 
 
-# RFC 3161 time stamps: as much of DER and CMS as they need.
-
-
-def der(data: bytes, at: int = 0) -> tuple[int, int, int]:
-    """Return tag, begin and end of the element at `at`."""
-    length, begin = data[at + 1], at + 2
-    if length & 0x80:
-        count = length & 0x7F
-        length, begin = int.from_bytes(data[begin : begin + count], "big"), begin + count
-    need(begin + length <= len(data), "a time stamp is damaged")
-    return data[at], begin, begin + length
-
-
-def parts(data: bytes) -> list[tuple[int, bytes, bytes]]:
-    """Return the elements inside: tag, content, whole."""
-    found, at = [], 0
-    while at < len(data):
-        tag, begin, end = der(data, at)
-        found.append((tag, data[begin:end], data[at:end]))
-        at = end
-    return found
-
-
-DIGESTS = {
-    bytes.fromhex("608648016503040201"): hashes.SHA256,
-    bytes.fromhex("608648016503040202"): hashes.SHA384,
-    bytes.fromhex("608648016503040203"): hashes.SHA512,
-}
-MESSAGE_DIGEST = bytes.fromhex("2a864886f70d010904")
-
-
-def digest(algorithm: bytes, data: bytes) -> bytes:
-    found = hashes.Hash(DIGESTS[algorithm]())
-    found.update(data)
-    return found.finalize()
-
-
-def check_token(response: bytes, body: bytes, roots: list[x509.Certificate]) -> tuple[str, str, bool]:
-    """Return time, signer, and whether its certificate comes from a root given."""
-    try:
-        answer = parts(parts(response)[0][1])
-        signed = parts(parts(parts(parts(answer[1][2])[0][1])[1][1])[0][1])
-        content = parts(parts(parts(signed[2][1])[1][1])[0][1])[0] if parts(signed[2][1])[1][0] == 0xA0 else None
-        info_raw = parts(parts(signed[2][1])[1][1])[0][1]
-        info = parts(parts(info_raw)[0][1])
-        imprint = parts(info[2][1])
-        need(digest(parts(imprint[0][1])[0][1], body) == imprint[1][1], "the time stamp is over another head")
-        at = datetime.strptime(info[4][1].decode().split(".")[0].rstrip("Z"), "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
-        certificates = [x509.load_der_x509_certificate(raw) for tag, c, w in signed if tag == 0xA0 for _, _, raw in parts(c)]
-        signer = parts(parts(signed[-1][1])[0][1])
-        serial = int.from_bytes(parts(signer[1][1])[1][1], "big", signed=True)
-        algorithm = parts(signer[2][1])[0][1]
-        attributes = signer[3]
-        need(attributes[0] == 0xA0, "a time stamp without signed attributes")
-        named = {parts(one)[0][1]: parts(parts(one)[1][1])[0][1] for _, one, _ in parts(attributes[1])}
-        need(named[MESSAGE_DIGEST] == digest(algorithm, info_raw), "the time stamp's content was changed")
-        certificate = next(one for one in certificates if one.serial_number == serial)
-        check_signature(certificate.public_key(), signer[5][1], b"\x31" + attributes[2][1:], DIGESTS[algorithm]())
-        rooted = bool(roots) and chain(certificate, certificates, roots)
-    except (IndexError, KeyError, ValueError, StopIteration) as error:
-        raise Broken(f"a time stamp is damaged: {type(error).__name__}") from None
-    except InvalidSignature:
-        raise Broken("a time stamp's signature does not hold") from None
-    need(rooted or not roots, "the time stamp's certificate does not come from the root given")
-    usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    need(x509.oid.ExtendedKeyUsageOID.TIME_STAMPING in usage, "not a time-stamping certificate")
-    return at.isoformat(), certificate.subject.rfc4514_string(), rooted
-
-
-def check_signature(key: object, signature: bytes, message: bytes, algorithm: hashes.HashAlgorithm) -> None:
-    if isinstance(key, rsa.RSAPublicKey):
-        key.verify(signature, message, padding.PKCS1v15(), algorithm)
-    elif isinstance(key, ec.EllipticCurvePublicKey):
-        key.verify(signature, message, ec.ECDSA(algorithm))
-    else:
-        raise Broken("the time stamp is signed in a way this verifier does not know")
-
-
-def chain(certificate: x509.Certificate, between: list[x509.Certificate], roots: list[x509.Certificate]) -> bool:
-    """Return whether a chain of at most five leads to a root."""
-    for _ in range(5):
-        for root in roots:
-            if certificate == root:
-                return True
-            try:
-                certificate.verify_directly_issued_by(root)
-            except (ValueError, TypeError, InvalidSignature):
-                continue
-            return True
-        issuer = next((one for one in between if one.subject == certificate.issuer and one != certificate), None)
-        if issuer is None:
-            return False
-        certificate.verify_directly_issued_by(issuer)
-        certificate = issuer
-    return False
-
-
 def check(path: str, pinned: str | None, witnesses: list[str], root_files: list[str]) -> None:
+    """Check a bundle and say what it shows; raise `BrokenError` when something does not hold."""
     trusted = [Key(text) for text in witnesses]
-    roots = [one for name in root_files for one in x509.load_pem_x509_certificates(open(name, "rb").read())]
+    roots = [one for name in root_files for one in x509.load_pem_x509_certificates(Path(name).read_bytes())]
     with zipfile.ZipFile(path) as bundle:
         proofs = json.loads(bundle.read("proofs.json"))
         key = check_keys(proofs, pinned)
@@ -337,7 +262,8 @@ def check(path: str, pinned: str | None, witnesses: list[str], root_files: list[
         check_timeline(bundle, facts)
         lines = check_journal(bundle, facts)
         said = check_countersignatures(proofs, trusted, roots)
-    print(f"OK  incident {manifest['incident']}: {len(facts)} records, {lines} journal lines, {len(manifest['files'])} files")
+    counts = f"{len(facts)} records, {lines} journal lines, {len(manifest['files'])} files"
+    print(f"OK  incident {manifest['incident']}: {counts}")
     print(f"    proven by the head of {size} leaves, signed {at} by {key.name} (key {key.id.hex()})")
     for line in said:
         print(f"    {line}")
@@ -348,6 +274,7 @@ def check(path: str, pinned: str | None, witnesses: list[str], root_files: list[
 
 
 def main() -> int:
+    """Run; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle")
     parser.add_argument("--key")
@@ -356,10 +283,19 @@ def main() -> int:
     given = parser.parse_args()
     try:
         check(given.bundle, given.key, given.witness, given.tsa_root)
-    except Broken as error:
+    except BrokenError as error:
         print(f"NOT OK  {error}", file=sys.stderr)
         return 1
-    except (KeyError, TypeError, ValueError, IndexError, OSError, zipfile.BadZipFile, StopIteration, InvalidSignature) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        IndexError,
+        OSError,
+        zipfile.BadZipFile,
+        StopIteration,
+        InvalidSignature,
+    ) as error:
         print(f"NOT OK  the bundle is damaged: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
     return 0
