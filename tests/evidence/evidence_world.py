@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import socket
@@ -14,13 +15,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import TYPE_CHECKING
 
+import httpx
 import numpy as np
 import soundfile as sf
 import uvicorn
 from sqlalchemy import Engine, create_engine, text
 
 import store
-from escalation.events import Acknowledge, Close
+from escalation.events import Acknowledge, Close, Closing
 from escalation.journal import NodeDraft
 from escalation.nodes import NodeKind
 from escalation.plan import Role
@@ -28,8 +30,9 @@ from escalation.states import Classification, Origin
 from evidence.core.keys import WITNESS_KIND, Signer
 from evidence.log.heads import sign_now
 from evidence.log.keys import KeyRing
-from evidence.verify.findings import Report
 from evidence.verify.run import Extent, verify
+from evidence.witness.keeper import HeadKeeper
+from evidence.witness.records import newest_head
 from evidence.witness.server import create_witness
 from liftline.settings import Settings
 from store.migrations.guards import APPEND_ONLY, drop_guard
@@ -52,6 +55,8 @@ from store.session import StoreSession, make_engine, session_scope
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from evidence.verify.findings import Report
 
 NOBODY = 65534
 DEAD_REDIS = "redis://127.0.0.1:1/0"
@@ -90,7 +95,9 @@ class Place:
 
     def number(self, place: int) -> str:
         with self.engine.connect() as connection:
-            return str(connection.execute(text("select number from incidents where id = :id"), {"id": place}).scalar_one())
+            return str(
+                connection.execute(text("select number from incidents where id = :id"), {"id": place}).scalar_one()
+            )
 
 
 def given_place(home: Path, **settings: object) -> Place:
@@ -98,8 +105,8 @@ def given_place(home: Path, **settings: object) -> Place:
     return Place(made, make_engine(made.database_url))
 
 
-def filled(home: Path, now: datetime) -> Path:
-    place = given_place(home)
+def filled(home: Path, now: datetime, **settings: object) -> Path:
+    place = given_place(home, **settings)
     store.migrate(place.settings.database_url)
     with session_scope(place.engine) as session:
         lifts = [add_lift(session, number) for number in (1, 2, 3)]
@@ -135,9 +142,7 @@ def add_alarm(session: StoreSession, lift: Lift, now: datetime, number: int, rec
     """Raise, ring, answer, finish the recording, close."""
     incident = open_incident(session, Origin.PRESS, now, lift=lift).incident
     call_id = f"node1-{number}.1"
-    call = Call(
-        incident=incident, lift=lift, call_id=call_id, switch_node="node1", kind=CallKind.ALARM, started_at=now
-    )
+    call = Call(incident=incident, lift=lift, call_id=call_id, switch_node="node1", kind=CallKind.ALARM, started_at=now)
     session.add(call)
     session.flush()
     target = f"PJSIP/guard-{number}"
@@ -145,7 +150,9 @@ def add_alarm(session: StoreSession, lift: Lift, now: datetime, number: int, rec
         NodeDraft(NodeKind.ALARM_RAISED, now, "node1", detail={"via": "sip"}),
         NodeDraft(NodeKind.TIER_STARTED, now + timedelta(seconds=1), "node1", tier=1, role=Role.PROPERTY, round=1),
         NodeDraft(NodeKind.LEG_DIALLED, now + timedelta(seconds=1), "node1", tier=1, role=Role.PROPERTY, target=target),
-        NodeDraft(NodeKind.LEG_ACCEPTED, now + timedelta(seconds=9), "node1", tier=1, role=Role.PROPERTY, target=target),
+        NodeDraft(
+            NodeKind.LEG_ACCEPTED, now + timedelta(seconds=9), "node1", tier=1, role=Role.PROPERTY, target=target
+        ),
     )
     for offset, draft in enumerate(story):
         recorded = Recorded(NodeSource.JOURNAL, segment=f"segment-{number}", offset=offset)
@@ -162,7 +169,7 @@ def add_alarm(session: StoreSession, lift: Lift, now: datetime, number: int, rec
     session.flush()
     if recordings is not None:
         finish(session, row, recordings, f"{now:%Y/%m/%d}/{call_id}.wav")
-    apply_incident_event(session, incident, Close(Classification.TEST), now + timedelta(seconds=60))
+    apply_incident_event(session, incident, Close(Closing(Classification.TEST)), now + timedelta(seconds=60))
 
 
 def finish(session: StoreSession, row: Recording, recordings: Path, name: str) -> None:
@@ -237,13 +244,24 @@ class TimeStamps:
             "[leaf]\nbasicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nsubjectKeyIdentifier=hash\n"
             "authorityKeyIdentifier=keyid\nextendedKeyUsage=critical,timeStamping\n"
             "[tsa]\ndefault_tsa=t\n[t]\nserial=serial\ncrypto_device=builtin\nsigner_cert=leaf.pem\nsigner_key=leaf.key\n"
-            "certs=root.pem\nsigner_digest=sha256\ndefault_policy=1.2.3.4.1\ndigests=sha256,sha512\n"
+            "signer_digest=sha256\ndefault_policy=1.2.3.4.1\ndigests=sha256,sha512\n"
             "ess_cert_id_chain=no\ness_cert_id_alg=sha256\nordering=yes\ntsa_name=yes\n"
         )
         new = ["openssl", "req", "-config", "tsa.cnf", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
         self._run([*new, "-x509", "-extensions", "ca", "-subj", "/CN=root", "-keyout", "root.key", "-out", "root.pem"])
         self._run([*new, "-subj", "/CN=time stamps", "-keyout", "leaf.key", "-out", "leaf.csr"])
-        sign = ["openssl", "x509", "-req", "-in", "leaf.csr", "-CA", "root.pem", "-CAkey", "root.key", "-CAcreateserial"]
+        sign = [
+            "openssl",
+            "x509",
+            "-req",
+            "-in",
+            "leaf.csr",
+            "-CA",
+            "root.pem",
+            "-CAkey",
+            "root.key",
+            "-CAcreateserial",
+        ]
         self._run([*sign, "-days", "30", "-extfile", "tsa.cnf", "-extensions", "leaf", "-out", "leaf.pem"])
         (self.folder / "serial").write_text("01\n")
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -253,7 +271,9 @@ class TimeStamps:
 
     def answer(self, query: bytes) -> bytes:
         (self.folder / "query").write_bytes(query)
-        self._run(["openssl", "ts", "-reply", "-config", "tsa.cnf", "-section", "t", "-queryfile", "query", "-out", "reply"])
+        self._run(
+            ["openssl", "ts", "-reply", "-config", "tsa.cnf", "-section", "t", "-queryfile", "query", "-out", "reply"]
+        )
         return (self.folder / "reply").read_bytes()
 
     def _run(self, command: list[str]) -> None:
@@ -318,3 +338,17 @@ class Postgres:
                 group=self.user,
                 cwd=self.folder,
             )
+
+
+def attest_now(place: Place) -> None:
+    """Have the newest head countersigned by all parties of the settings, as the record process does by itself."""
+
+    async def run() -> None:
+        keeper = HeadKeeper(place.engine, place.settings)
+        head = newest_head(place.engine)
+        assert head is not None
+        async with httpx.AsyncClient() as client:
+            for party in keeper.parties:
+                await party.attest(client, place.engine, head)
+
+    asyncio.run(run())

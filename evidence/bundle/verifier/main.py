@@ -118,7 +118,10 @@ def read_files(bundle: zipfile.ZipFile, key: Key) -> Document:
 
 
 def check_keys(proofs: Document, pinned: str | None) -> Key:
-    """Check that each key was signed by the one before; return the one in use."""
+    """Check that each key was signed by the one before; return the one in use.
+
+    It must have signed the manifest, and so vouches for the keys before it, which are in the bundle.
+    """
     rows = [(Key(row["verifier"]), row) for row in proofs["keys"]]
     need(rows, "the bundle brings no key")
     known = None
