@@ -85,8 +85,8 @@ class Fact:
         """Return the canonical bytes of what `select_list` selects."""
         found = list(values)
         for place in self._texts:
-            if found[place] is not None:
-                found[place] = json_text(found[place])
+            # JSON's null is what the ORM may write for None: both say that there is nothing.
+            found[place] = None if found[place] in _NOTHING else json_text(found[place])
         for place in self._truths:
             if found[place] is not None:
                 found[place] = bool(found[place])
@@ -103,6 +103,9 @@ class Fact:
             _select(column, dialect) if existing is None or column.name in existing else "null"
             for column in self.columns
         )
+
+
+_NOTHING: Final = (None, "null")
 
 
 def _select(column: Column[Any], dialect: str) -> str:

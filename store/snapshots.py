@@ -28,7 +28,8 @@ def _fill(session: Session, _context: UOWTransaction, _instances: object) -> Non
             row.who = name_of(session, row)
         elif isinstance(row, Incident) and row.place is None:
             lift = row.lift or (session.get(Lift, row.lift_id) if row.lift_id else None)
-            row.place = place_of(lift) if lift else None
+            if lift is not None:
+                row.place = place_of(lift)
 
 
 def name_of(session: Session, node: Node) -> str | None:

@@ -14,13 +14,14 @@ from sqlalchemy.exc import DBAPIError
 
 from escalation.journal import NodeDraft
 from escalation.nodes import NodeKind
+from escalation.states import IncidentState, Origin
 from evidence.core.hashing import leaf_hash
 from evidence.core.proofs import root_from_inclusion
 from evidence.log.heads import RewrittenError, sign_now
 from evidence.log.reader import LogReader
 from store.facts import FACTS
-from store.models import Lift, LogLeaf, Node, NodeSource, Recording, RecordingState
-from store.services import SYSTEM, append_node
+from store.models import Incident, Lift, LogLeaf, Node, NodeSource, Recording, RecordingState
+from store.services import SYSTEM, append_node, open_incident
 from store.session import make_engine, read_scope, session_scope
 
 if TYPE_CHECKING:
@@ -62,6 +63,12 @@ def test_every_fact_of_an_alarm_is_a_leaf_that_its_row_gives_again(url: str, tmp
         lift_id = add_lift(session, 1).id
     with session_scope(engine) as session:
         add_alarm(session, session.get_one(Lift, lift_id), NOW, 1, tmp_path / "recordings")
+    with session_scope(engine) as session:
+        open_incident(session, Origin.PRESS, NOW, lift=None, caller="13900000000")
+    with session_scope(engine) as session:
+        session.add(
+            Incident(number="x", origin=Origin.PRESS, state=IncidentState.CLOSED, plan={}, place=None, raised_at=NOW)
+        )
     with session_scope(engine) as session:  # detail as awkward as JSON gets
         note(session, 1, z=1.0, a=1e22, b=-0.0, c=2**60, 中="张\u2028三", d={"y": [1.5, None]})
     kinds = {leaf.fact for leaf in leaves(engine)}

@@ -101,7 +101,7 @@ def read_files(bundle: zipfile.ZipFile, key: Key) -> Document:
         key.signed(unbase64(bundle.read("manifest.sig").decode().strip()), raw),
         "manifest.json: the signature does not hold",
     )
-    manifest = json.loads(raw)
+    manifest: Document = json.loads(raw)
     need(manifest["format"] == FORMAT, f"this verifier reads {FORMAT}, not {manifest['format']}")
     names = bundle.namelist()
     need(len(names) == len(set(names)), "a file is there twice")
