@@ -54,6 +54,7 @@ test-console: $(BIN)/.dev runtime console
 bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 bench: $(BIN)/.dev runtime
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.evidence
 
 lint: $(BIN)/.dev
 	@$(BIN)/ruff check .

@@ -12,7 +12,7 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import text
 
@@ -31,6 +31,7 @@ from store.session import make_engine, session_scope
 RESULTS: Final = Path(__file__).parents[1] / "results"
 RATE_AIM: Final = 100_000
 SLOWDOWN_AIM: Final = 1.25
+PARTS: Final = 4
 SAMPLE_NODES: Final = 40
 """Of an alarm through three tiers."""
 
@@ -55,7 +56,7 @@ def main() -> int:
     return 0 if found["verify_per_s"] >= RATE_AIM and found["append"]["slowdown"] <= SLOWDOWN_AIM else 1
 
 
-def run(folder: Path, records: int, blocks: int, nodes: int) -> dict:
+def run(folder: Path, records: int, blocks: int, nodes: int) -> dict[str, Any]:
     """Measure everything in a folder of its own."""
     settings = Settings(home=folder, redis_url="redis://127.0.0.1:1/0", database_url="")
     store.migrate(settings.database_url)
@@ -78,8 +79,8 @@ def run(folder: Path, records: int, blocks: int, nodes: int) -> dict:
     with session_scope(other) as session:
         open_incident(session, Origin.PRESS, now, lift=None, caller="13800000000")
     signer = KeyRing(other, big.secrets_dir, "bench").signer(now)
-    for _ in range(4):
-        fill_part(other, records // 4)
+    for part in range(PARTS):
+        fill(other, records // PARTS, part)
         sign_now(other, signer, datetime.now(UTC), big.evidence_dir)
     report = verify(big, Extent(), lambda *_: None)
     if report.findings:
@@ -104,12 +105,7 @@ def run(folder: Path, records: int, blocks: int, nodes: int) -> dict:
     }
 
 
-def fill_part(engine: object, count: int) -> None:
-    """Append a part; each under a call of its own."""
-    fill(engine, count)  # type: ignore[arg-type]
-
-
-def markdown(found: dict) -> str:
+def markdown(found: dict[str, Any]) -> str:
     """Return the results for people."""
     append, machine = found["append"], found["machine"]
     rows = [

@@ -21,13 +21,13 @@ BATCH: Final = 5000
 _KINDS: Final = (NodeKind.TIER_STARTED, NodeKind.LEG_DIALLED, NodeKind.LEG_FAILED, NodeKind.TIER_FINISHED)
 
 
-def fill(engine: Engine, count: int) -> None:
-    """Append `count` nodes, shaped as an alarm's are, to the first incident; all logged."""
+def fill(engine: Engine, count: int, part: int = 0) -> None:
+    """Append `count` nodes, shaped as an alarm's are, to the first incident; all logged. Parts differ by number."""
     with session_scope(engine) as session:
         incident = session.scalars(select(Incident).order_by(Incident.id).limit(1)).one()
         call = Call(
             incident=incident,
-            call_id="bench-1.0",
+            call_id=f"bench-{part}.0",
             switch_node="bench",
             kind=CallKind.ALARM,
             started_at=datetime.now(UTC),
@@ -57,7 +57,7 @@ def fill(engine: Engine, count: int) -> None:
                 who="值班员",
                 detail={"status": "NOANSWER", "cause": "19", "ring_ms": str(number % 900)},
                 source=NodeSource.JOURNAL,
-                segment="bench",
+                segment=f"filled-{part}",
                 offset=number * 377,
             )
             for number in range(done + 1, min(done + BATCH, count) + 1)

@@ -73,16 +73,16 @@ class LogReader:
             raise MissingLeafError(f"the log has no leaf {error.args[0]}") from None
 
     def _hash(self, hashes: dict[int, bytes], row: int, place: int) -> bytes:
+        """Return one hash of a block; a tile that is not kept is computed from the block below it."""
         found = hashes.get(place)
         if found is None:
             if row == 0:
                 raise KeyError(place)
-            found = hashes[place] = self._complete(row * TILE_BITS, place) if row > 1 else self._tile(place)
+            below = self._hashes(row - 1, place)
+            first = place << TILE_BITS
+            found = fold([self._hash(below, row - 1, one) for one in range(first, first + TILE)])
+            hashes[place] = found
         return found
-
-    def _tile(self, index: int) -> bytes:
-        hashes = self._hashes(0, index)
-        return fold([self._hash(hashes, 0, place) for place in range(index << TILE_BITS, (index + 1) << TILE_BITS)])
 
     def _hashes(self, row: int, block: int) -> dict[int, bytes]:
         """Read a block of 256 hashes of leaves (row 0) or tiles."""

@@ -12,9 +12,11 @@ from evidence_world import add_alarm, add_lift, given_place
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+import store
 from escalation.journal import NodeDraft
 from escalation.nodes import NodeKind
 from escalation.states import IncidentState, Origin
+from evidence.core.frontier import Frontier
 from evidence.core.hashing import leaf_hash
 from evidence.core.proofs import root_from_inclusion
 from evidence.log.heads import RewrittenError, sign_now
@@ -209,6 +211,40 @@ def test_proofs_from_tiles_lead_to_the_signed_root(url: str, tmp_path: Path) -> 
     place.engine.dispose()
 
 
+def test_roots_and_proofs_are_right_on_every_level_with_tiles_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("evidence.log.reader.TILE_BITS", "evidence.log.reader.TILE"):
+        monkeypatch.setattr(module, 2 if module.endswith("BITS") else 4)  # small tiles: five levels in 300 leaves
+    place = given_place(tmp_path / "home")
+    store.migrate(place.settings.database_url)
+    with session_scope(place.engine) as session:
+        for number in range(300):
+            note(session, number)
+    hashes = [bytes(leaf.hash) for leaf in leaves(place.engine)]
+
+    def agrees() -> bool:
+        with read_scope(place.engine) as session:
+            reader = LogReader(session)
+            for size in (1, 4, 17, 64, 255, 256, 300):
+                tree = Frontier()
+                tree.extend(hashes[:size])
+                if reader.root(0, size) != tree.root():
+                    return False
+                for index in (0, size // 2, size - 1):
+                    path = reader.inclusion(index, size)
+                    if root_from_inclusion(index, size, hashes[index], path) != tree.root():
+                        return False
+        return True
+
+    assert agrees()
+    place.sign()
+    with read_scope(place.engine) as session:
+        assert session.execute(text("select max(level) from log_tiles")).scalar_one() == 4
+    assert agrees()
+    place.engine.dispose()
+
+
 def test_nothing_is_signed_over_a_log_that_was_rewritten(url: str, tmp_path: Path) -> None:
     place = given_place(tmp_path / "home", database_url=url)
     with session_scope(place.engine) as session:
@@ -223,8 +259,6 @@ def test_nothing_is_signed_over_a_log_that_was_rewritten(url: str, tmp_path: Pat
 
 
 def test_rows_of_before_the_log_are_logged_by_the_migration(tmp_path: Path) -> None:
-    import store  # noqa: PLC0415
-
     url = f"sqlite:///{tmp_path / 'old.db'}"
     store.migrate(url, "20261124_lines")
     engine = make_engine(url)
