@@ -39,7 +39,7 @@ SAMPLE_NODES: Final = 40
 def main() -> int:
     """Run; return 0 when the aims are held, 1 when one is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.evidence", description=__doc__)
-    parser.add_argument("--records", type=int, default=600_000)
+    parser.add_argument("--records", type=int, default=400_000)
     parser.add_argument("--blocks", type=int, default=4)
     parser.add_argument("--nodes", type=int, default=3000, help="in each block of appending")
     parser.add_argument("--out", type=Path, default=RESULTS)

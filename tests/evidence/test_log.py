@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from evidence_world import add_alarm, add_lift, given_place
+from evidence_world import Postgres, add_alarm, add_lift, given_place
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -22,12 +22,10 @@ from evidence.core.proofs import root_from_inclusion
 from evidence.log.heads import RewrittenError, sign_now
 from evidence.log.reader import LogReader
 from store.facts import FACTS
+from store.migrations.guards import APPEND_ONLY, drop_guard
 from store.models import Incident, Lift, LogLeaf, Node, NodeSource, Recording, RecordingState
 from store.services import SYSTEM, append_node, open_incident
 from store.session import make_engine, read_scope, session_scope
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = datetime(2026, 11, 22, 2, 0, 0, 123456, UTC)
 WRITERS = 8
@@ -216,6 +214,7 @@ def test_roots_and_proofs_are_right_on_every_level_with_tiles_and_without(
 ) -> None:
     for module in ("evidence.log.reader.TILE_BITS", "evidence.log.reader.TILE"):
         monkeypatch.setattr(module, 2 if module.endswith("BITS") else 4)  # small tiles: five levels in 300 leaves
+    (tmp_path / "home").mkdir()
     place = given_place(tmp_path / "home")
     store.migrate(place.settings.database_url)
     with session_scope(place.engine) as session:
@@ -278,3 +277,40 @@ def test_rows_of_before_the_log_are_logged_by_the_migration(tmp_path: Path) -> N
         assert session.scalars(select(Node.who)).one() == "值班员"
         assert session.scalars(select(Node.source)).one() is NodeSource.SYSTEM
     engine.dispose()
+
+
+@pytest.mark.xdist_group("evidence-postgresql")
+def test_with_the_rights_we_document_a_role_can_do_its_work_and_change_no_record(
+    postgres: Postgres, tmp_path: Path
+) -> None:
+    url = postgres.create()
+    store.migrate(url)
+    owner = make_engine(url)
+    grants = (Path(__file__).parents[2] / "deploy/postgres/grants.sql").read_text(encoding="utf-8")
+    with owner.begin() as connection:
+        connection.execute(text("create role liftline_app login"))
+        connection.exec_driver_sql(grants.replace(':"app"', "liftline_app").replace("%", "%%"))
+        for table in APPEND_ONLY:  # what is tested is the rights, not the triggers
+            for statement in drop_guard("postgresql", table):
+                connection.execute(text(statement))
+    owner.dispose()
+    place = given_place(
+        tmp_path / "home", database_url=postgres.url(url.rsplit("/", 1)[1].split("?")[0], "liftline_app")
+    )
+    with session_scope(place.engine) as session:
+        add_alarm(session, add_lift(session, 1), NOW, 1, tmp_path / "home" / "recordings")
+    place.sign()
+    assert place.check().findings == []
+    for statement in (
+        "update nodes set seq = 1",
+        "delete from nodes",
+        "update incidents set number = 'x'",
+        "delete from incidents",
+        "update recordings set call_id = 1",
+        "update log_leaves set hash = hash",
+        "delete from log_heads",
+        "truncate log_leaves",
+    ):
+        with pytest.raises(DBAPIError, match="permission denied"), place.engine.begin() as connection:
+            connection.execute(text(statement))
+    place.engine.dispose()
