@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _POINTS = 600
 _LONGEST_DETAIL = 300
+_YEAR = len("2026-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ def _people_called(page: Page, paper: Paper) -> None:
             words.ROLES.get(one.role or "", one.role or "—"),
             one.who or "—",
             one.target,
-            paper.time(one.dialled_at),
-            paper.time(one.ended_at),
+            paper.time(one.dialled_at)[_YEAR:],
+            paper.time(one.ended_at)[_YEAR:] or "—",
             "—" if one.rang_s is None else f"{one.rang_s:.3f}",
             _outcome(one.outcome, one.status),
         )
@@ -96,7 +97,7 @@ def _people_called(page: Page, paper: Paper) -> None:
     ]
     if rows:
         head = ("级别", "单位", "人员", "号码", "呼叫时间", "结束时间", "响铃（秒）", "结果")
-        page.grid(head, rows, (9, 19, 22, 28, 31, 31, 15, 19))
+        page.grid(head, rows, (9, 21, 20, 28, 29, 29, 17, 21))
     else:
         page.paragraph("本事件没有呼叫任何电话。")
 

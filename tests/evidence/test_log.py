@@ -294,9 +294,7 @@ def test_with_the_rights_we_document_a_role_can_do_its_work_and_change_no_record
             for statement in drop_guard("postgresql", table):
                 connection.execute(text(statement))
     owner.dispose()
-    place = given_place(
-        tmp_path / "home", database_url=postgres.url(url.rsplit("/", 1)[1].split("?")[0], "liftline_app")
-    )
+    place = given_place(tmp_path / "home", database_url=url.replace("//liftline@", "//liftline_app@"))
     with session_scope(place.engine) as session:
         add_alarm(session, add_lift(session, 1), NOW, 1, tmp_path / "home" / "recordings")
     place.sign()
