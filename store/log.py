@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import event, func, insert, inspect, select
+from sqlalchemy import event, func, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
 
 from evidence.core.canonical import FORM
@@ -63,8 +63,11 @@ def write_leaves(session: Session, leaves: list[tuple[str, int, bytes]]) -> None
     """Append them; the caller holds the lock of `store.committing`."""
     last = session.scalar(select(func.max(LogLeaf.index)))
     first = 0 if last is None else last + 1
-    rows = [
-        {"index": index, "fact": fact, "record_id": record_id, "form": FORM, "hash": digest}
-        for index, (fact, record_id, digest) in enumerate(leaves, first)
-    ]
-    session.connection().execute(insert(LogLeaf.__table__), rows)  # type: ignore[arg-type] # a table, as mapped
+    rows = [(index, fact, record_id, FORM, digest) for index, (fact, record_id, digest) in enumerate(leaves, first)]
+    # Straight to the driver: this is all that a fact pays under the lock.
+    connection = session.connection()
+    connection.exec_driver_sql(_INSERT.format(marks=_MARKS[connection.dialect.name]), rows)
+
+
+_INSERT: Final = 'insert into log_leaves ("index", fact, record_id, form, hash) values ({marks})'
+_MARKS: Final = {"sqlite": "?, ?, ?, ?, ?", "postgresql": "%s, %s, %s, %s, %s"}
