@@ -56,7 +56,8 @@ test-console: $(BIN)/.dev runtime browsers
 
 bench: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 bench: $(BIN)/.dev runtime browsers
-	@missed=0; for part in bench bench.detection bench.intake bench.console; do $(BIN)/python -m $$part || missed=1; done; exit $$missed
+	@missed=0; for part in bench bench.detection bench.intake bench.evidence bench.console; do \
+		$(BIN)/python -m $$part || missed=1; done; exit $$missed
 
 lint: $(BIN)/.dev
 	@$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from api.console.install import install as install_console
 from api.estate.endpoints import router as estate
 from api.events.endpoints import router as events
 from api.events.hub import EventHub
+from api.evidence.endpoints import router as evidence
 from api.gateway.endpoints import router as gateway
 from api.health.endpoints import router as health
 from api.incidents.action_endpoints import router as actions
@@ -60,8 +61,8 @@ POOL_SIZE = 20
 """Database connections, and as many again under load; handlers run in at most 40 threads."""
 
 ROUTERS = (
-    auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, security, softphone, voice, gateway, media,
+    auth, organizations, people, phones, lifts, plans, rota, incidents, actions, evidence, recordings, events, users,
+    keys, estate, switches, security, softphone, voice, gateway, media,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from demo.promises import Evidence, Verdict, verdicts
+from demo.promises import Evidence, Verdict, proven, verdicts
+from demo.proof import Proof, prove
 from demo.record import Node, Record
 from demo.scene import PASSENGER_HZ, phones_on
 from phones.measure import load
@@ -30,6 +31,7 @@ class Result:
     number: str
     timeline: Path
     recording: Path
+    proof: Proof
     verdicts: list[Verdict]
 
 
@@ -73,4 +75,5 @@ def play(settings: Settings, folder: Path, tell: Callable[[datetime, Node], None
         found = list(verdicts(evidence))
     record.close_as_test(number)
     record.export(number, timeline)
-    return Result(number, timeline, recording, found)
+    proof = prove(record, number, folder)
+    return Result(number, timeline, recording, proof, [*found, *proven(proof)])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from demo.proof import Proof
     from demo.record import Node
     from phones.call import Call
 
@@ -72,6 +73,14 @@ def verdicts(seen: Evidence) -> Iterator[Verdict]:
     once = all(counts[kind] == 1 for kind in ONCE)
     yield Verdict("节点各记一次 · every node on record once", once, f"{len(seen.nodes)} nodes")
     yield from _recorded(seen)
+
+
+def proven(proof: Proof) -> Iterator[Verdict]:
+    """Measure what the evidence is worth (notice, annex 1 section 一 (一) 3)."""
+    said = proof.said.partition("\n")[0].removeprefix("OK").strip()
+    yield Verdict("证据包离线验证通过 · the bundle proves itself off line", proof.accepted, said)
+    complaint = proof.complaint.removeprefix("NOT OK").strip()
+    yield Verdict("改动一个字节即被发现 · one altered byte is found", proof.found, complaint)
 
 
 def _recorded(seen: Evidence) -> Iterator[Verdict]:

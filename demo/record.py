@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from liftline.settings import Settings
 
 TIMEOUT_S: Final = 10.0
+BUNDLE_TIMEOUT_S: Final = 30.0
 POLL_S: Final = 0.2
 
 
@@ -100,6 +101,11 @@ class Record:
         """Write the incident's timeline as JSON."""
         text = json.dumps(self._get(f"/incidents/{number}/export"), ensure_ascii=False, indent=2)
         file.write_text(text + "\n", encoding="utf-8")
+
+    def bundle(self, number: str, file: Path) -> None:
+        """Fetch the incident's evidence bundle."""
+        answer = self._client.get(f"/incidents/{number}/bundle", timeout=BUNDLE_TIMEOUT_S).raise_for_status()
+        file.write_bytes(answer.content)
 
     def recording(self, number: str, file: Path, within: float) -> dict[str, Any]:
         """Fetch the newest finished recording as a WAV file and return its row."""

@@ -59,6 +59,7 @@ class NodeKind(StrEnum):
     RECORDING_MISSING = "recording_missing"
     RECORDING_ALTERED = "recording_altered"
     RECORDING_ACCESSED = "recording_accessed"
+    EVIDENCE_EXPORTED = "evidence_exported"
     CALL_INTERRUPTED = "call_interrupted"
     CLOCK_STEPPED = "clock_stepped"
 
@@ -132,6 +133,7 @@ TITLES: dict[NodeKind, tuple[str, str]] = {
     NodeKind.RECORDING_MISSING: ("录音缺失", "Recording missing"),
     NodeKind.RECORDING_ALTERED: ("录音被改动", "Recording altered"),
     NodeKind.RECORDING_ACCESSED: ("录音被调听或下载", "Recording listened to or downloaded"),
+    NodeKind.EVIDENCE_EXPORTED: ("证据包被下载", "Evidence bundle downloaded"),
     NodeKind.CALL_INTERRUPTED: ("通话因交换机故障中断", "Call cut off by a failure of the switch"),
     NodeKind.CLOCK_STEPPED: ("交换机时钟被调整", "The switch's clock was set"),
     NodeKind.ENTRAPMENT_CLEARED: ("自动识别困人解除", "Entrapment no longer detected"),

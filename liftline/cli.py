@@ -23,6 +23,16 @@ COMMANDS = {
     "press": ("phones.cli.press", "A cabin: press the alarm button, talk and listen."),
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
     "simulate": ("liftline.commands.simulate", "A lift's sensors in a scenario: events as NDJSON."),
+    "verify": (
+        "liftline.commands.verify",
+        "Check every record and file against the signed log, and name what is wrong.",
+    ),
+    "bundle": ("liftline.commands.bundle", "One ZIP that proves an incident, off line."),
+    "evidence": (
+        "liftline.commands.evidence",
+        "The key that signs the log: show it, sign now, put a new one in its place.",
+    ),
+    "witness": ("liftline.commands.witness", "Countersign other people's logs (for who is not their owner)."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
     "provision": ("liftline.commands.provision", "Compare the switch's lifts with the database's."),
     "gateway": ("liftline.commands.gateway", "Tools for those who connect sensor gateways."),

@@ -138,6 +138,18 @@ class Settings(BaseSettings):
     announcements: bool = True
     """Speak each lift's name to the people called (needs the extra `speech`); else its rescue number is spelled."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    evidence_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")] = "liftline"
+    """Name of this instance's evidence log, as its heads show it; a random part is added when the first is signed."""
+    evidence_head_every_s: Annotated[int, Field(ge=1, le=3600)] = 60
+    """A head is signed this often while records come in; also when an incident is closed, and hourly in any case."""
+    evidence_witnesses: str = ""
+    """Comma-separated `URL#name+keyid+base64`: parties outside that countersign heads."""
+    evidence_timestamp_url: str | None = None
+    """RFC 3161 time-stamp authority that countersigns heads."""
+    evidence_timestamp_roots: Path | None = None
+    """PEM file with the root certificates of the time-stamp authority."""
+    evidence_timestamp_every_s: Annotated[int, Field(ge=1, le=86_400)] = 600
+    """Longest pause between two time stamps while records come in."""
     recording_retention_days: Annotated[int, Field(ge=MINIMUM_RETENTION_DAYS)] = 366
     sensor_retention_days: Annotated[int, Field(ge=LEAST_SENSOR_DAYS)] = 35
     """Raw events of gateways are kept so long; what followed from them is kept like every record."""
@@ -172,6 +184,13 @@ class Settings(BaseSettings):
     def _check_certificate_pair(self) -> Self:
         if (self.tls_certificate is None) != (self.tls_key is None):
             message = "LIFTLINE_TLS_CERTIFICATE and LIFTLINE_TLS_KEY go together"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _check_timestamp_roots(self) -> Self:
+        if self.evidence_timestamp_url and self.evidence_timestamp_roots is None:
+            message = "LIFTLINE_EVIDENCE_TIMESTAMP_URL needs LIFTLINE_EVIDENCE_TIMESTAMP_ROOTS to check what comes back"
             raise ValueError(message)
         return self
 
@@ -266,6 +285,11 @@ class Settings(BaseSettings):
     def recordings_raw(self) -> Path:
         """Where Asterisk writes while an alarm runs."""
         return self.recordings_dir / "raw"
+
+    @property
+    def evidence_dir(self) -> Path:
+        """Heads of the evidence log, outside the database, mode 0700."""
+        return self.home / "evidence"
 
     @property
     def sounds_dir(self) -> Path:

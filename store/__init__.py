@@ -6,9 +6,9 @@ empty one.
 """
 
 # Registers what every commit must do, before anybody can make a session.
-from store import estate_version, live
+from store import committing, estate_version, live, snapshots
 
-__all__ = ["estate_version", "live", "migrate"]
+__all__ = ["committing", "estate_version", "live", "migrate", "snapshots"]
 
 
 def migrate(url: str, revision: str = "head") -> None:

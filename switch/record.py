@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from evidence.witness.keeper import HeadKeeper
 from ivr.announce_queue import AnnounceQueue
 from liftline.secrets import SecretName, read_secret
 from recordings.store import RecordingStore
@@ -88,6 +89,7 @@ class RecordPlane:
         self.certificates = CertificateKeeper(settings, self.link)
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
         self.logs = LogKeeper(settings.asterisk_log, self.link)
+        self.evidence = HeadKeeper(self.engine, settings)
         self.node = settings.node
         self.started = time.monotonic()
 
@@ -123,6 +125,7 @@ class RecordPlane:
             "reporter": self._report,
             "housekeeper": self._tidy,
             "logs": self.logs.run,
+            "evidence": self.evidence.run,
             "estate": lambda: self.publisher.follow_estate(self.provisioner.wake),
         }
         tasks = [asyncio.create_task(self._task(name, part), name=name) for name, part in parts.items()]

@@ -33,7 +33,29 @@ def components(plane: RecordPlane, now: datetime) -> dict[str, Mapping[str, obje
         "ami": {"at": at, "ok": plane.link.up.is_set(), "connects": plane.link.connects},
         "provisioner": {"at": at, "ok": synced, "version": provision.version, "error": provision.error},
         "recordings": {"at": at, "ok": not plane.finisher.error, "error": plane.finisher.error},
+        "evidence": _evidence(plane, at),
         plane.node: {"at": at, "ok": plane.link.up.is_set() and collector.database_up, "kind": "switch"},
+    }
+
+
+def _evidence(plane: RecordPlane, at: str) -> dict[str, object]:
+    """A witness that is away makes evidence weaker by the hour, one that refuses says that something was altered."""
+    keeper = plane.evidence
+    return {
+        "at": at,
+        "ok": not keeper.error and not keeper.behind,
+        "error": keeper.error,
+        "log_size": keeper.log_size,
+        "head_size": keeper.head_size,
+        "witnesses": {
+            name: {
+                "size": one.size,
+                "at": one.at.isoformat() if one.at else None,
+                "refused": one.refused,
+                "error": one.error,
+            }
+            for name, one in keeper.standings.items()
+        },
     }
 
 
@@ -60,6 +82,13 @@ def numbers(plane: RecordPlane) -> dict[str, float]:
         "alarms_resumed_total": plane.reconciler.resumed,
         "recordings_finished_total": plane.finisher.finished,
         "recordings_faulty_total": plane.finisher.faulty,
+        "evidence_log_size": plane.evidence.log_size,
+        "evidence_head_size": plane.evidence.head_size,
+        "evidence_heads_total": plane.evidence.heads,
+        "evidence_ok": not plane.evidence.error,
+        "witnesses": len(plane.evidence.parties),
+        "witnesses_failing": plane.evidence.behind,
+        "witnesses_refusing": plane.evidence.refused,
         "announcements_pending": plane.announcements.pending,
         "uptime_seconds": round(time.monotonic() - plane.started, 1),
     }

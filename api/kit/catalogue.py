@@ -40,6 +40,7 @@ class ProblemType(Enum):
     ILLEGAL_TRANSITION = Kind(409, Text("事件当前状态不允许该操作", "Not possible in the incident's state"))
     CALL_OVER = Kind(409, Text("报警通话已结束", "The alarm's call is over"))
     NO_PHONE = Kind(409, Text("没有可用的电话", "No phone to ring"))
+    NOT_PROVEN = Kind(409, Text("记录与防篡改日志不一致", "Not as it was logged"))
     FILE_MISSING = Kind(410, Text("录音文件缺失", "Recording file is missing"))
     BODY_TOO_LARGE = Kind(413, Text("请求内容过大", "Request body too large"))
     UNSUPPORTED_MEDIA_TYPE = Kind(415, Text("不支持的内容类型", "Unsupported media type"))
@@ -52,6 +53,7 @@ class ProblemType(Enum):
     TOO_BUSY = Kind(503, Text("接收队列已满，请稍后重发", "Too much waits to be stored"))
     DATABASE_UNAVAILABLE = Kind(503, Text("数据库暂不可用", "Database unavailable"))
     SWITCH_UNAVAILABLE = Kind(503, Text("交换机暂不可用", "The switch cannot be reached"))
+    SIGNING_UNAVAILABLE = Kind(503, Text("签名密钥不在本机", "The signing key is not here"))
     TIMED_OUT = Kind(503, Text("处理超时", "Processing timed out"))
 
     @property

@@ -68,6 +68,7 @@ def _show(result: Result) -> None:
     console.print(f"\n事件 · incident   {result.number}")
     console.print(f"时间线 · timeline  {result.timeline}", soft_wrap=True)
     console.print(f"录音 · recording  {result.recording}", soft_wrap=True)
+    console.print(f"证据 · evidence   {result.proof.bundle}", soft_wrap=True)
 
 
 def _liftline(*arguments: str, quietly: bool = False) -> None:

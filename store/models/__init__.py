@@ -8,6 +8,7 @@ from store.models.intents import Intent, IntentKind, IntentState
 from store.models.journal import JournalPosition
 from store.models.lifts import CabinKind, Lift
 from store.models.live import LiveEvent
+from store.models.log import LogHead, LogKey, LogLeaf, LogTile, LogWitnessing, WitnessKind
 from store.models.nodes import Node, NodeSource
 from store.models.organizations import Organization, OrganizationKind, Person, Phone, PhoneKind
 from store.models.plans import Plan, PlanTarget, PlanTier
@@ -50,6 +51,11 @@ __all__ = [
     "Lift",
     "LiftDay",
     "LiveEvent",
+    "LogHead",
+    "LogKey",
+    "LogLeaf",
+    "LogTile",
+    "LogWitnessing",
     "LoginSession",
     "Media",
     "Node",
@@ -67,4 +73,5 @@ __all__ = [
     "UTCDateTime",
     "User",
     "UserRole",
+    "WitnessKind",
 ]

@@ -59,6 +59,7 @@ class Incident(Base):
     centre_intervening: Mapped[bool] = mapped_column(default=False)
     abandoned: Mapped[bool] = mapped_column(default=False)
     plan: Mapped[JsonObject] = mapped_column(Json)
+    place: Mapped[JsonObject | None] = mapped_column(Json)  # the lift as it was then (see `store.snapshots`)
     raised_at: Mapped[datetime] = mapped_column(index=True)
     acknowledged_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]

@@ -62,6 +62,7 @@ class Node(Base):
     phone_id: Mapped[int | None] = mapped_column(ForeignKey("phones.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    who: Mapped[str | None] = mapped_column(String(200))  # their name as it was then (see `store.snapshots`)
     detail: Mapped[JsonObject] = mapped_column(Json, default=dict)
     source: Mapped[NodeSource] = mapped_column(choice(NodeSource, "source"))
     segment: Mapped[str | None] = mapped_column(String(128))
@@ -74,12 +75,3 @@ class Node(Base):
     person: Mapped[Person | None] = relationship()
     user: Mapped[User | None] = relationship()
     corrects: Mapped[Node | None] = relationship(remote_side="Node.id", viewonly=True)  # written as `corrects_id`
-
-    @property
-    def who(self) -> str | None:
-        """Who it was, for people: the person, else the phone's label, else the user."""
-        if self.person is not None:
-            return self.person.name
-        if self.phone is not None:
-            return self.phone.label
-        return self.user.name if self.user is not None else None

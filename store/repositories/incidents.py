@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from escalation.nodes import NodeKind
 from escalation.states import IncidentState
@@ -60,8 +60,7 @@ def call_by_id(session: Session, call_id: str) -> Call | None:
 def nodes_of(session: Session, incident_id: int) -> Sequence[Node]:
     """An incident's timeline: by the switch's time, and where that is equal by the order of recording."""
     statement = select(Node).where(Node.incident_id == incident_id).order_by(Node.at, Node.seq)
-    who = joinedload(Node.person), joinedload(Node.phone), joinedload(Node.user)
-    return session.scalars(statement.options(*who)).all()
+    return session.scalars(statement).all()
 
 
 def last_node(session: Session, incident_id: int, kinds: Sequence[NodeKind]) -> Node | None:

@@ -18,6 +18,7 @@ from store.repositories import phones
 from store.services.node_ids import next_node_id
 from store.services.payloads import node_payload
 from store.session import StoreSession, notes
+from store.snapshots import name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def append_node(
         offset=recorded.offset,
     )
     _refer(node, incident=incident, call=call, phone=phone, person=person, user=user, corrects=recorded.corrects)
+    node.who = name_of(session, node)
     session.add(node)
     if incident is not None:
         about = About(incident=incident, payload=node_payload(node))

@@ -152,6 +152,7 @@ def test_ids_of_problems_are_stable() -> None:
         "illegal-transition 409",
         "call-over 409",
         "no-phone 409",
+        "not-proven 409",
         "file-missing 410",
         "body-too-large 413",
         "unsupported-media-type 415",
@@ -162,5 +163,6 @@ def test_ids_of_problems_are_stable() -> None:
         "internal-error 500",
         "database-unavailable 503",
         "switch-unavailable 503",
+        "signing-unavailable 503",
         "timed-out 503",
     ]

@@ -15,25 +15,6 @@ depends_on = None
 
 ROLES = ("centre", "property", "maintainer", "supervisor", "admin")
 
-# The record of on- and off-line times is only ever appended, like the nodes: the database refuses anything else.
-APPEND_ONLY = {
-    "sqlite": [
-        f"create trigger device_changes_no_{verb} before {verb} on device_changes begin"
-        " select raise(abort, 'device changes are only ever appended'); end"
-        for verb in ("update", "delete")
-    ],
-    "postgresql": [
-        """
-        create function device_changes_refuse() returns trigger language plpgsql as
-        $$ begin raise exception 'device changes are only ever appended'; end $$
-        """,
-        """
-        create trigger device_changes_append_only before update or delete or truncate on device_changes
-        for each statement execute function device_changes_refuse()
-        """,
-    ],
-}
-
 
 def upgrade() -> None:
     """Make the tables, and let a key be a gateway's."""
@@ -44,8 +25,6 @@ def upgrade() -> None:
     _intents()
     _nodes()
     op.create_index("ix_nodes_lift_id", "nodes", ["lift_id"])
-    for statement in APPEND_ONLY[op.get_context().dialect.name]:
-        op.execute(statement)
 
 
 def _keys() -> None:
@@ -232,9 +211,6 @@ def _intents() -> None:
 
 def downgrade() -> None:
     """Undo it. What gateways told is gone then; a gateway's key too."""
-    if op.get_context().dialect.name == "postgresql":
-        op.execute("drop trigger device_changes_append_only on device_changes")
-        op.execute("drop function device_changes_refuse()")
     op.drop_index("ix_nodes_lift_id", "nodes")
     op.drop_column("nodes", "lift_id")
     for table in (

@@ -1,0 +1,1 @@
+"""What the evidence log costs, and how quickly it is checked."""

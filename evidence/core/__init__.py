@@ -1,0 +1,1 @@
+"""Hashes, proofs, canonical bytes and signatures: pure, no I/O."""

@@ -1,0 +1,1 @@
+"""Reads the log's tables: subtree roots, proofs, keys; signs its heads."""
