@@ -23,6 +23,11 @@ COMMANDS = {
     "press": ("phones.cli.press", "A cabin: press the alarm button, talk and listen."),
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
+    "forward": (
+        "liftline.commands.forward",
+        "What waits to be sent to the city's platform; send again what it refused.",
+    ),
+    "receiver": ("liftline.commands.receiver", "A reference receiver to try out sending on with."),
     "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis and SIPp where they are missing."),
     "run": ("liftline.commands.run", "Run one process in the foreground (used by the supervisor)."),
 }

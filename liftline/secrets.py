@@ -25,6 +25,7 @@ class SecretName(StrEnum):
 
     AMI = "ami"  # password of the AMI user "liftline"
     REDIS = "redis"  # password of our own Redis
+    PLATFORM = "platform-key"  # signs what is sent on to the city's platform; may be replaced by the one it gives
     SESSION = "session-key"  # signs what the API gives out and takes back
 
 
