@@ -10,12 +10,15 @@ import structlog
 from fastapi import FastAPI
 
 from api import document
+from api.audit.endpoints import router as audit
 from api.auth.endpoints import router as auth
+from api.auth.refusals import Refusals
 from api.auth.throttle import LoginThrottle
 from api.console.install import install as install_console
 from api.estate.endpoints import router as estate
 from api.events.endpoints import router as events
 from api.events.hub import EventHub
+from api.forwarding.endpoints import router as forwarding
 from api.health.endpoints import router as health
 from api.incidents.action_endpoints import router as actions
 from api.incidents.endpoints import router as incidents
@@ -54,7 +57,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, softphone, voice,
+    estate, switches, softphone, voice, audit, forwarding,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -92,6 +95,7 @@ def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
         engine=engine,
         redis=RedisLink(redis_url),
         throttle=LoginThrottle(redis_url),
+        refusals=Refusals(),
         hub=EventHub(engine, redis_url, limits),
         switch=SwitchLink(settings),
         meters=Meters(),

@@ -6,9 +6,9 @@ empty one.
 """
 
 # Registers what every commit must do, before anybody can make a session.
-from store import estate_version, live
+from store import audit, estate_version, live, outbox
 
-__all__ = ["estate_version", "live", "migrate"]
+__all__ = ["audit", "estate_version", "live", "migrate", "outbox"]
 
 
 def migrate(url: str, revision: str = "head") -> None:

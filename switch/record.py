@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from forwarding import queue as outbox
+from forwarding.platform import platform_of
+from forwarding.sender import Sender
 from ivr.announce_queue import AnnounceQueue
 from liftline.secrets import SecretName, read_secret
 from recordings.store import RecordingStore
@@ -27,6 +30,7 @@ from store.session import make_engine, read_scope, session_scope
 from switch.ami import AmiLink
 from switch.config import media_address_of
 from switch.finisher import Finisher
+from switch.guard.guard import Guard
 from switch.journal.collector import Collector
 from switch.provision.estate import read_estate, unannounced
 from switch.provision.provisioner import Provisioner
@@ -34,6 +38,7 @@ from switch.publish import Publisher
 from switch.reconcile import Reconciler
 from switch.registrations import Registrations
 from switch.report import components, numbers
+from switch.settings_audit import note_settings
 from switch.trim import Trimmer
 
 if TYPE_CHECKING:
@@ -59,6 +64,7 @@ class RecordPlane:
     """
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.engine = make_engine(settings.database_url)
         self.link = AmiLink(LOOPBACK, settings.ami_port, AMI_USER, read_secret(settings.secrets_dir, SecretName.AMI))
         self.publisher = Publisher(settings.redis_url)
@@ -80,6 +86,9 @@ class RecordPlane:
         self.trimmer = Trimmer(self.link)
         self.registrations = Registrations(self.link)
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
+        self.guard = Guard(settings, self.engine, self.link)
+        platform = platform_of(settings)
+        self.sender = Sender(self.engine, platform, settings.node) if platform else None
         self.node = settings.node
         self.started = time.monotonic()
 
@@ -112,6 +121,8 @@ class RecordPlane:
             "publisher": self._publish,
             "reporter": self._report,
             "housekeeper": self._tidy,
+            "forwarder": self._forward,
+            "guard": self.guard.run,
             "estate": lambda: self.publisher.follow_estate(self.provisioner.wake),
         }
         tasks = [asyncio.create_task(self._task(name, part), name=name) for name, part in parts.items()]
@@ -144,11 +155,19 @@ class RecordPlane:
                 log.exception("part_failed", part=name)
                 await asyncio.sleep(RESTART_S)
 
+    async def _forward(self) -> None:
+        """Send facts on to the city's platform; where none is configured, see that nothing is queued."""
+        configured = self.sender is not None
+        await asyncio.to_thread(outbox.configure, self.engine, datetime.now(UTC), enabled=configured)
+        await (self.sender.run() if self.sender else asyncio.Event().wait())
+
     async def _publish(self) -> None:
         """Wake the followers of live events after each of our commits."""
         while True:
             await self._stored.wait()
             self._stored.clear()
+            if self.sender:
+                self.sender.wake()
             with contextlib.suppress(SQLAlchemyError):
                 await self.publisher.wake(await asyncio.to_thread(self._newest))
 
@@ -157,7 +176,9 @@ class RecordPlane:
             return newest_id(session)
 
     async def _tidy(self) -> None:
-        """Once a day, drop live events and log-ins that have had their time."""
+        """Note changed settings once; then, once a day, drop live events and log-ins that have had their time."""
+        with contextlib.suppress(SQLAlchemyError):
+            await asyncio.to_thread(note_settings, self.engine, self._settings)
         while True:
             with contextlib.suppress(SQLAlchemyError):
                 await asyncio.to_thread(self._tidy_now)

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     ESTATE_IMPORT = "estate:import"
     SWITCHES_READ = "switches:read"
     METRICS_READ = "metrics:read"
+    AUDIT_READ = "audit:read"
+    FORWARDING_READ = "forwarding:read"
+    FORWARDING_RESEND = "forwarding:resend"
 
 
 P = Permission
@@ -71,6 +74,8 @@ _CENTRE = _RESPONDER | {
     P.INCIDENTS_CORRECT,
     P.ESTATE_IMPORT,
     P.SWITCHES_READ,
+    P.FORWARDING_READ,
+    P.FORWARDING_RESEND,
 }
 
 MATRIX = MappingProxyType(
@@ -78,7 +83,7 @@ MATRIX = MappingProxyType(
         UserRole.CENTRE: _CENTRE,
         UserRole.PROPERTY: _RESPONDER,
         UserRole.MAINTAINER: _RESPONDER,
-        UserRole.SUPERVISOR: _SEE | {P.SWITCHES_READ},
+        UserRole.SUPERVISOR: _SEE | {P.SWITCHES_READ, P.AUDIT_READ, P.FORWARDING_READ},
         UserRole.ADMIN: frozenset(Permission),
     }
 )
