@@ -4,6 +4,7 @@
 # make test-console  the console in real browsers (Chromium, Firefox)
 # make bench   the benchmarks of switch and console; results in bench/results/
 # make lint    ruff, mypy, import contract
+# make audit   known vulnerabilities of what is locked; fails where nobody can be asked
 # make lock    renew the locked requirements
 
 VENV ?= .venv
@@ -14,7 +15,7 @@ PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
 
-.PHONY: up console browsers demo test test-console bench lint lock runtime
+.PHONY: up console browsers demo test test-console bench lint audit lock runtime
 .DEFAULT_GOAL := up
 
 $(BIN)/.run: $(ENVIRONMENT) requirements.lock
@@ -64,6 +65,9 @@ lint: $(BIN)/.dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+audit: $(BIN)/.dev
+	@deploy/audit.sh $(VENV)
 
 # Only names, versions and hashes go into the locks: no index, no host, no folder of this machine.
 LOCK := $(BIN)/uv pip compile --quiet --no-config --no-header --no-annotate --universal --generate-hashes \

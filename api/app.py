@@ -11,7 +11,9 @@ import structlog
 from fastapi import FastAPI
 
 from api import document
+from api.audit.endpoints import router as audit
 from api.auth.endpoints import router as auth
+from api.auth.refusals import Refusals
 from api.auth.throttle import LoginThrottle
 from api.certificate.endpoints import routes as certificate
 from api.console.install import install as install_console
@@ -19,6 +21,7 @@ from api.estate.endpoints import router as estate
 from api.events.endpoints import router as events
 from api.events.hub import EventHub
 from api.evidence.endpoints import router as evidence
+from api.forwarding.endpoints import router as forwarding
 from api.gateway.endpoints import router as gateway
 from api.health.endpoints import router as health
 from api.incidents.action_endpoints import router as actions
@@ -62,7 +65,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, evidence, recordings, events, users,
-    keys, estate, switches, security, softphone, voice, gateway, media,
+    keys, estate, switches, security, softphone, voice, gateway, media, audit, forwarding,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
@@ -104,6 +107,7 @@ def _context(settings: Settings, limits: ApiLimits, now: Clock) -> AppContext:
         engine=engine,
         redis=RedisLink(redis_url),
         throttle=LoginThrottle(redis_url),
+        refusals=Refusals(),
         hub=EventHub(engine, redis_url, limits),
         switch=SwitchLink(settings),
         writer=Writer(engine, announcer.note),

@@ -22,6 +22,8 @@ TAGS = {
     "plans": "三级响应预案 / escalation plans",
     "rota": "值班表 / duty rota",
     "voice": "介入通话、一键回拨与坐席状态 / interventions, calls by one click, operators",
+    "audit": "谁在何时做了什么 / who did what, when, from where",
+    "forwarding": "向市 96365 平台报送 / what is sent on to the city's platform",
     "incidents": "报警事件、响应节点与处置 / incidents, response nodes and what people do",
     "recordings": "录音 / recordings",
     "events": "实时事件 / live events",

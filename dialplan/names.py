@@ -139,6 +139,9 @@ DUTY_PREFIX = "duty/"
 TRUNK = "trunk"
 """Name of the PJSIP endpoint of the carrier's trunk."""
 
+BLOCKED_ACL = "liftline-blocked"
+"""The list of addresses that are shut out."""
+
 REALM = "liftline"
 """Digest realm of every SIP account; HA1 = MD5(account:liftline:password)."""
 

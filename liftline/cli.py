@@ -36,6 +36,11 @@ COMMANDS = {
     "import": ("store.cli", "Load an estate from CSV or XLSX."),
     "provision": ("liftline.commands.provision", "Compare the switch's lifts with the database's."),
     "gateway": ("liftline.commands.gateway", "Tools for those who connect sensor gateways."),
+    "forward": (
+        "liftline.commands.forward",
+        "What waits to be sent to the city's platform; send again what it refused.",
+    ),
+    "receiver": ("liftline.commands.receiver", "A reference receiver to try out sending on with."),
     "runtime": ("liftline.commands.runtime", "Fetch Asterisk, Redis, Mosquitto and SIPp where they are missing."),
     "run": ("liftline.commands.run", "Run one process in the foreground (used by the supervisor)."),
 }

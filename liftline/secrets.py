@@ -26,6 +26,7 @@ class SecretName(StrEnum):
     AMI = "ami"  # password of the AMI user "liftline"
     REDIS = "redis"  # password of our own Redis
     MQTT = "mqtt"  # password of our own MQTT account
+    PLATFORM = "platform-key"  # signs what is sent on to the city's platform; may be replaced by the one it gives
 
 
 class SecretMissingError(RuntimeError):

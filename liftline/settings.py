@@ -157,6 +157,18 @@ class Settings(BaseSettings):
     """Heartbeats, which are most of all events, are kept so long. Their on- and off-line times are kept for good."""
     device_interval_s: Annotated[int, Field(ge=5, le=86_400)] = 120
     """A device that was not heard for so long is off line, unless its own interval is set or told."""
+    platform_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/\S*)?$")] | None = None
+    """Where the city's 96365 platform takes messages; without it nothing is sent on and nothing queued."""
+    platform_system: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = "liftline"
+    """Our name at the platform; the key of the signatures is `secrets/platform-key`."""
+    platform_timeout_s: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """Longest wait for one answer of the platform."""
+    platform_concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    """Lifts sent for at the same time."""
+    platform_keep_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """How long messages that were sent are kept for looking at; unsent ones are never dropped."""
+    never_block: str = ""
+    """Comma-separated addresses or networks that are never blocked for scanning, whatever they do."""
     time_zone: str = "Asia/Shanghai"
     """Zone in which people read times and in which an incident's day begins. Inside, all times are UTC."""
 

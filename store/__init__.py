@@ -6,9 +6,9 @@ empty one.
 """
 
 # Registers what every commit must do, before anybody can make a session.
-from store import committing, estate_version, live, snapshots
+from store import audit, committing, estate_version, live, outbox, snapshots
 
-__all__ = ["committing", "estate_version", "live", "migrate", "snapshots"]
+__all__ = ["audit", "committing", "estate_version", "live", "migrate", "outbox", "snapshots"]
 
 
 def migrate(url: str, revision: str = "head") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 import store
 from liftline.settings import get_settings
+from store.audit import Actor
 from store.estate import Report, import_files, template
+from store.models import ActorKind
 from store.session import make_engine
 
 REFUSED = 1
@@ -56,10 +59,11 @@ command = import_estate
 
 def _run(files: list[Path], *, dry_run: bool) -> Report:
     url = get_settings().database_url
+    actor = Actor(ActorKind.COMMAND, getpass.getuser())
     engine = make_engine(url)
     try:
         store.migrate(url)
-        return import_files(engine, [(file.name, file.read_bytes()) for file in files], dry_run=dry_run)
+        return import_files(engine, [(file.name, file.read_bytes()) for file in files], dry_run=dry_run, actor=actor)
     except OperationalError as error:
         typer.secho(
             f"error: 数据库不可用 database not available: {str(error.orig).splitlines()[0]}", fg="red", err=True

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from store.commit_queue import CommitQueue
 from store.models.live import LiveEvent
+from store.outbox import forward
 from store.session import StoreSession
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class About:
 
 
 def append_live_event(session: StoreSession, kind: str, at: datetime, about: About) -> None:
-    """Queue a live event for this transaction's commit.
+    """Queue a live event for this transaction's commit, and the fact for the city's platform (`store.outbox`).
 
     Args:
         session: the writing transaction; a rolled-back savepoint takes its events with it.
@@ -48,6 +49,7 @@ def append_live_event(session: StoreSession, kind: str, at: datetime, about: Abo
         at: when the fact happened.
         about: the lift defaults to the incident's.
     """
+    forward(session, kind, at, about.payload, incident=about.incident, lift=about.lift)
     lift = about.lift or (about.incident.lift if about.incident else None)
     row: _Row = {
         "at": at,

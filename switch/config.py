@@ -20,7 +20,7 @@ from ivr.script import playlists
 from liftline.secrets import SecretName, read_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from liftline.certificates.serving import Served
     from liftline.settings import Settings
@@ -129,14 +129,7 @@ def render(
         settings.recordings_raw,
     ):
         folder.mkdir(parents=True, exist_ok=True)
-    environment = Environment(
-        loader=FileSystemLoader(DIALPLAN / "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Asterisk configuration, not HTML
-    )
+    environment = _environment()
     values = {
         "s": settings,
         "names": dialplan.names,
@@ -144,6 +137,7 @@ def render(
         "data": data,
         "tls": tls,
         "trunk": trunk_of(settings),
+        "blocked": (),
         "media_address": media_address_of(settings),
         "ami_secret": read_secret(settings.secrets_dir, SecretName.AMI),
         "sounds": SOUNDS,
@@ -156,6 +150,23 @@ def render(
     for name in environment.list_templates(extensions=["j2"]):
         _write(settings.asterisk_etc / name.removesuffix(".j2"), environment.get_template(name).render(values))
     return settings.asterisk_etc / "asterisk.conf"
+
+
+def write_acl(settings: Settings, blocked: Sequence[str]) -> None:
+    """Write the list of addresses that are shut out; Asterisk reads it when told to reload its ACLs."""
+    values = {"names": dialplan.names, "blocked": blocked}
+    _write(settings.asterisk_etc / "acl.conf", _environment().get_template("acl.conf.j2").render(values))
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(DIALPLAN / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Asterisk configuration, not HTML
+    )
 
 
 def _write(path: Path, text: str) -> None:

@@ -19,6 +19,9 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from evidence.witness.keeper import HeadKeeper
+from forwarding import queue as outbox
+from forwarding.platform import platform_of
+from forwarding.sender import Sender
 from ivr.announce_queue import AnnounceQueue
 from liftline.secrets import SecretName, read_secret
 from recordings.store import RecordingStore
@@ -29,6 +32,7 @@ from switch.ami import AmiLink
 from switch.certificates import CertificateKeeper
 from switch.config import media_address_of
 from switch.finisher import Finisher
+from switch.guard.guard import Guard
 from switch.journal.collector import Collector
 from switch.logs import LogKeeper
 from switch.provision.estate import read_estate, unannounced
@@ -39,6 +43,7 @@ from switch.reconcile import Reconciler
 from switch.registrations import Registrations
 from switch.report import components, numbers
 from switch.ringing import Ringing
+from switch.settings_audit import note_settings
 from switch.trim import Trimmer
 
 if TYPE_CHECKING:
@@ -64,6 +69,7 @@ class RecordPlane:
     """
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self.engine = make_engine(settings.database_url)
         self.link = AmiLink(LOOPBACK, settings.ami_port, AMI_USER, read_secret(settings.secrets_dir, SecretName.AMI))
         self.publisher = Publisher(settings.redis_url)
@@ -90,6 +96,9 @@ class RecordPlane:
         self.reconciler = Reconciler(self.engine, self.link, settings.node, self._caught_up)
         self.logs = LogKeeper(settings.asterisk_log, self.link)
         self.evidence = HeadKeeper(self.engine, settings)
+        self.guard = Guard(settings, self.engine, self.link)
+        platform = platform_of(settings)
+        self.sender = Sender(self.engine, platform, settings.node) if platform else None
         self.node = settings.node
         self.started = time.monotonic()
 
@@ -126,6 +135,8 @@ class RecordPlane:
             "housekeeper": self._tidy,
             "logs": self.logs.run,
             "evidence": self.evidence.run,
+            "forwarder": self._forward,
+            "guard": self.guard.run,
             "estate": lambda: self.publisher.follow_estate(self.provisioner.wake),
         }
         tasks = [asyncio.create_task(self._task(name, part), name=name) for name, part in parts.items()]
@@ -158,11 +169,19 @@ class RecordPlane:
                 log.exception("part_failed", part=name)
                 await asyncio.sleep(RESTART_S)
 
+    async def _forward(self) -> None:
+        """Send facts on to the city's platform; where none is configured, see that nothing is queued."""
+        configured = self.sender is not None
+        await asyncio.to_thread(outbox.configure, self.engine, datetime.now(UTC), enabled=configured)
+        await (self.sender.run() if self.sender else asyncio.Event().wait())
+
     async def _publish(self) -> None:
         """Wake the followers of live events after each of our commits."""
         while True:
             await self._stored.wait()
             self._stored.clear()
+            if self.sender:
+                self.sender.wake()
             with contextlib.suppress(SQLAlchemyError):
                 await self.publisher.wake(await asyncio.to_thread(self._newest))
 
@@ -171,7 +190,9 @@ class RecordPlane:
             return newest_id(session)
 
     async def _tidy(self) -> None:
-        """Once a day, drop live events and log-ins that have had their time."""
+        """Note changed settings once; then, once a day, drop live events and log-ins that have had their time."""
+        with contextlib.suppress(SQLAlchemyError):
+            await asyncio.to_thread(note_settings, self.engine, self._settings)
         while True:
             with contextlib.suppress(SQLAlchemyError):
                 await asyncio.to_thread(self._tidy_now)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from forwarding.retrying import UNREACHABLE_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
+    from forwarding.sender import Sender
     from switch.record import RecordPlane
 
 LAG_LIMIT_BYTES = 1 << 20
@@ -28,7 +31,10 @@ def components(plane: RecordPlane, now: datetime) -> dict[str, Mapping[str, obje
         "lag_s": round(collector.lag_s, 3),
         "error": "" if collector.database_up else collector.last_error,
     }
-    return {
+    found: dict[str, Mapping[str, object]] = {}
+    if plane.sender:
+        found["platform"] = _platform(plane.sender, now)
+    return found | {
         "journal": journal,
         "ami": {"at": at, "ok": plane.link.up.is_set(), "connects": plane.link.connects},
         "provisioner": {"at": at, "ok": synced, "version": provision.version, "error": provision.error},
@@ -57,6 +63,25 @@ def _evidence(plane: RecordPlane, at: str) -> dict[str, object]:
             for name, one in keeper.standings.items()
         },
     }
+
+
+def _platform(sender: Sender, now: datetime) -> dict[str, object]:
+    """Return the state of the line to the city's platform: down for long, or refusing messages, is not healthy."""
+    down = sender.line.down_since
+    long = down is not None and now - down >= UNREACHABLE_AFTER
+    return {
+        "at": now.isoformat(),
+        "ok": not long and not sender.stats.dead,
+        "waiting": sender.stats.pending,
+        "oldest_s": _age(sender.stats.oldest, now),
+        "put_aside": sender.stats.dead,
+        "unreachable_since": down.isoformat() if down else None,
+        "error": sender.error if down or sender.stats.dead else "",
+    }
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return round((now - since).total_seconds(), 1) if since else 0.0
 
 
 def numbers(plane: RecordPlane) -> dict[str, float]:
@@ -90,6 +115,19 @@ def numbers(plane: RecordPlane) -> dict[str, float]:
         "witnesses_failing": plane.evidence.behind,
         "witnesses_refusing": plane.evidence.refused,
         "announcements_pending": plane.announcements.pending,
+        "sip_failures_total": plane.guard.failures,
+        "sip_blocked": plane.guard.blocked,
+        "sip_blocks_total": plane.guard.blocks,
+        "sip_spared_total": plane.guard.spared,
         "uptime_seconds": round(time.monotonic() - plane.started, 1),
     }
+    if plane.sender:
+        values |= {
+            "platform_up": plane.sender.line.down_since is None,
+            "platform_waiting": plane.sender.stats.pending,
+            "platform_oldest_seconds": _age(plane.sender.stats.oldest, datetime.now(UTC)),
+            "platform_put_aside": plane.sender.stats.dead,
+            "platform_sent_total": plane.sender.sent,
+            "platform_failures_total": plane.sender.failures,
+        }
     return {name: float(value) for name, value in values.items()}

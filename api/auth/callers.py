@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from api.auth.permissions import Permission
 from api.auth.principal import Principal
 from api.auth.tokens import KEY_PREFIX, SESSION_PREFIX, csrf_token, digest, key_prefix, same
+from api.kit.actor import address_of
 from api.kit.catalogue import ProblemType
 from api.kit.context import Context, Now
 from api.kit.problems import Problem
 from api.kit.text import Text
-from store.models import ApiKey, LoginSession, User
+from store.audit import Actor
+from store.models import ActorKind, ApiKey, LoginSession, User
 from store.session import read_scope
 
 COOKIE = "liftline_session"
@@ -57,6 +59,7 @@ def caller_of(request: Request, context: Context, now: Now, credential: Annotate
     if credential.bearer is None and request.method not in _SAFE:
         _check_csrf(token, request.headers.get(CSRF_HEADER, ""))
     request.state.caller = principal.label
+    request.state.actor = Actor(ActorKind(principal.kind), principal.name, principal.id, address_of(request))
     return principal
 
 

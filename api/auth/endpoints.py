@@ -12,6 +12,7 @@ from api.auth.permissions import MATRIX
 from api.auth.principal import Principal
 from api.auth.schemas import CallerOut, Credentials, LoggedIn, PasswordChange, TokenOut
 from api.auth.tokens import csrf_token
+from api.kit.actor import address_of
 from api.kit.answers import problems
 from api.kit.catalogue import ProblemType as T
 from api.kit.context import Context
@@ -64,7 +65,7 @@ def change_password(request: Request, body: PasswordChange, context: Context, se
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    return address_of(request)
 
 
 def _caller(principal: Principal, csrf: str | None) -> CallerOut:

@@ -45,6 +45,9 @@ class Permission(StrEnum):
     METRICS_READ = "metrics:read"
     MEDIA_READ = "media:read"  # pictures and videos from cabins
     GATEWAY_SEND = "gateway:send"  # events and media of the lifts a gateway's key is bound to
+    AUDIT_READ = "audit:read"
+    FORWARDING_READ = "forwarding:read"
+    FORWARDING_RESEND = "forwarding:resend"
 
 
 P = Permission
@@ -76,6 +79,8 @@ _CENTRE = _RESPONDER | {
     P.ESTATE_IMPORT,
     P.SWITCHES_READ,
     P.SECURITY_READ,
+    P.FORWARDING_READ,
+    P.FORWARDING_RESEND,
 }
 
 MATRIX = MappingProxyType(
@@ -83,7 +88,7 @@ MATRIX = MappingProxyType(
         UserRole.CENTRE: _CENTRE,
         UserRole.PROPERTY: _RESPONDER,
         UserRole.MAINTAINER: _RESPONDER,
-        UserRole.SUPERVISOR: _SEE | {P.SWITCHES_READ, P.SECURITY_READ},
+        UserRole.SUPERVISOR: _SEE | {P.SWITCHES_READ, P.SECURITY_READ, P.AUDIT_READ, P.FORWARDING_READ},
         UserRole.ADMIN: frozenset(Permission) - {P.GATEWAY_SEND},
         UserRole.GATEWAY: frozenset({P.GATEWAY_SEND}),
     }

@@ -15,8 +15,9 @@ from api.auth.tokens import digest, new_session_token
 from api.kit.catalogue import ProblemType
 from api.kit.context import AppContext
 from api.kit.problems import Problem
-from store.models import LoginSession, User
-from store.session import read_scope
+from store.audit import Actor, note
+from store.models import ActorKind, LoginSession, User
+from store.session import read_scope, session_scope
 
 _log = structlog.get_logger("liftline.api")
 
@@ -46,6 +47,7 @@ def log_in(context: AppContext, session: Session, login: str, password: str, add
     session.add(
         LoginSession(token_hash=digest(opened.token), user_id=user.id, created_at=now, expires_at=opened.expires_at)
     )
+    note(session, "login.ok", at=now, subject="users", subject_id=user.id, actor=_actor(user, address))
     context.meters.logins.labels("ok").inc()
     _log.info("logged_in", user=user.id, address=address)
     return opened
@@ -54,6 +56,7 @@ def log_in(context: AppContext, session: Session, login: str, password: str, add
 def log_out(session: Session, caller: Principal) -> None:
     """End the caller's session; an API key has none."""
     session.execute(delete(LoginSession).where(LoginSession.token_hash == caller.session_hash))
+    note(session, "logout", subject="users", subject_id=caller.user_id)
 
 
 def change_password(
@@ -72,6 +75,7 @@ def change_password(
     new_hash = hash_password(new)
     session.get_one(User, user.id).password_hash = new_hash
     end_sessions(session, user.id, keep=caller.session_hash)
+    note(session, "password.changed", subject="users", subject_id=user.id)
     _log.info("password_changed", user=user.id, address=address)
 
 
@@ -85,16 +89,35 @@ def _checked(context: AppContext, login: str, password: str, address: str) -> Us
     wait = context.throttle.attempt(login, address)
     if wait is not None:
         context.meters.logins.labels("throttled").inc()
+        _refused(context, "login.throttled", login, address, None)
         _log.warning("login_throttled", address=address)
         raise Problem(ProblemType.TOO_MANY_REQUESTS, headers={"Retry-After": str(wait)})
     with read_scope(context.engine) as session:
         user = session.scalars(select(User).where(User.login == login, User.active)).one_or_none()
     if not password_matches(user.password_hash if user else None, password) or user is None:
         context.meters.logins.labels("refused").inc()
+        _refused(context, "login.refused", login, address, user)
         _log.warning("login_refused", address=address)
         raise Problem(ProblemType.WRONG_CREDENTIALS)
     context.throttle.forgive(login, address)
     return user
+
+
+def _refused(context: AppContext, action: str, login: str, address: str, user: User | None) -> None:
+    """Record a refused log-in, in a transaction of its own: the request's is rolled back.
+
+    Who guesses is throttled to 60 tries in five minutes; of what is refused after that, one entry a minute is kept.
+    """
+    now = context.now()
+    if action == "login.throttled" and not context.refusals.first(address, now):
+        return
+    with session_scope(context.engine) as session:
+        stranger = Actor(ActorKind.STRANGER, login, address=address)
+        note(session, action, at=now, subject="users", subject_id=user.id if user else None, actor=stranger)
+
+
+def _actor(user: User, address: str) -> Actor:
+    return Actor(ActorKind.USER, user.name, user.id, address)
 
 
 def _open(user: User, expires_at: datetime) -> Opened:

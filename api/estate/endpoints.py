@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
 
 from api.auth.callers import requires
 from api.auth.permissions import Permission
 from api.estate import service
 from api.estate.schemas import ReportOut
+from api.kit.actor import actor_of
 from api.kit.answers import problems
 from api.kit.catalogue import ProblemType as T
 from api.kit.context import Context
@@ -31,9 +32,9 @@ DryRun = Annotated[bool, Query(description="Only try: report what would happen, 
 
 
 @router.post("/imports", operation_id="importEstate", responses=problems(T.BODY_TOO_LARGE, T.IMPORT_REFUSED))
-def import_estate(context: Context, files: Files, dry_run: DryRun = False) -> ReportOut:  # noqa: FBT002 - a query parameter
+def import_estate(request: Request, context: Context, files: Files, dry_run: DryRun = False) -> ReportOut:  # noqa: FBT002 - a query parameter
     """Import an estate, all or nothing. A refused import answers 422 with the report."""
-    return service.run(context, files, dry_run=dry_run)
+    return service.run(context, files, actor_of(request), dry_run=dry_run)
 
 
 @router.get("/template", operation_id="getImportTemplate", response_class=Response, responses=_WORKBOOK)

@@ -13,12 +13,13 @@ from api.kit.catalogue import ProblemType
 from api.kit.context import AppContext
 from api.kit.problems import Problem
 from api.kit.text import Text
+from store.audit import Actor
 
 MAX_FILES = 10
 # `store.estate` is imported when it is used: its spreadsheet library takes half a second of the API's start.
 
 
-def run(context: AppContext, files: Iterable[UploadFile], *, dry_run: bool) -> ReportOut:
+def run(context: AppContext, files: Iterable[UploadFile], actor: Actor, *, dry_run: bool) -> ReportOut:
     """Import files in one transaction of their own, or only try.
 
     Raises `Problem` (422) with the report when a real import was refused; then nothing was changed.
@@ -26,7 +27,7 @@ def run(context: AppContext, files: Iterable[UploadFile], *, dry_run: bool) -> R
     from store.estate import import_files  # noqa: PLC0415
 
     contents = [(upload.filename or "file", upload.file.read()) for upload in files]
-    report = import_files(context.engine, contents, dry_run=dry_run)
+    report = import_files(context.engine, contents, dry_run=dry_run, actor=actor)
     context.hub.nudge()
     if not report.ok and not dry_run:
         detail = Text("见 report 中的行、列与原因。", "`report` names row, column and reason.")

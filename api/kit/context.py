@@ -15,6 +15,7 @@ from api.kit.limits import ApiLimits
 from liftline.settings import Settings
 
 if TYPE_CHECKING:
+    from api.auth.refusals import Refusals
     from api.auth.throttle import LoginThrottle
     from api.events.hub import EventHub
     from api.kit.redis import RedisLink
@@ -33,6 +34,7 @@ class AppContext:
     engine: Engine
     redis: RedisLink
     throttle: LoginThrottle
+    refusals: Refusals
     hub: EventHub
     switch: SwitchLink
     writer: Writer

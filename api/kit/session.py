@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
+from api.kit.actor import actor_of
 from api.kit.context import Context
+from store.audit import set_actor
 from store.session import StoreSession, read_scope, session_scope
 
 
@@ -20,8 +22,9 @@ def _reading(context: Context) -> Iterator[StoreSession]:
         yield session
 
 
-def _writing(context: Context) -> Iterator[StoreSession]:
+def _writing(request: Request, context: Context) -> Iterator[StoreSession]:
     with session_scope(context.engine) as session:
+        set_actor(session, lambda: actor_of(request))
         yield session
     context.hub.nudge()
 

@@ -13,6 +13,7 @@ from api.kit import rows
 from api.recordings.filters import RecordingFilters
 from escalation.journal import NodeDraft
 from escalation.nodes import NodeKind
+from store.audit import note
 from store.models import Call, Incident, Node, NodeSource, Recording
 from store.repositories.lifts import by_key
 from store.services import Recorded, append_node
@@ -63,3 +64,5 @@ def note_access(session: StoreSession, recording_id: int, caller: Principal, now
     draft = NodeDraft(NodeKind.RECORDING_ACCESSED, now, "", detail=detail)
     recorded = Recorded(NodeSource.API, user_id=caller.user_id)
     append_node(session, draft, recorded, incident=row.incident, call=row.call)
+    number = row.incident.number if row.incident else None
+    note(session, "recordings.listened", at=now, subject="recordings", subject_id=row.id, detail={"incident": number})

@@ -14,11 +14,12 @@ from api.incidents.endpoints import Number
 from api.kit.answers import problems
 from api.kit.catalogue import ProblemType as T
 from api.kit.context import Context
-from api.kit.session import Reading
+from api.kit.session import Reading, Writing
 from api.lifts import service as lifts
 from api.lifts.endpoints import Key
 from api.voice import calls, interventions, operators
 from api.voice.schemas import CallIn, CallingOut, InterventionIn, InterventionOut, OperatorOut, PauseIn
+from store.audit import note
 
 router = APIRouter(tags=["voice"])
 
@@ -36,19 +37,27 @@ def list_interventions(session: Reading, context: Context, caller: Operator, num
 
 @router.post("/incidents/{number}/interventions", operation_id="intervene", status_code=201, responses=REFUSED)
 def intervene(
-    session: Reading, context: Context, caller: Operator, number: Number, body: InterventionIn
+    session: Reading, writing: Writing, context: Context, caller: Operator, number: Number, body: InterventionIn
 ) -> InterventionOut:
     """Listen, whisper, join or take over: the caller's own phone is rung and answers by itself."""
     row = incidents.find(session, caller, number)
+    note(writing, f"calls.{body.mode}", subject="incidents", subject_id=number)
     return interventions.begin(session, caller, context.switch, row, body.mode)
 
 
 @router.patch("/incidents/{number}/interventions/{leg}", operation_id="changeIntervention", responses=REFUSED)
 def change_intervention(
-    session: Reading, context: Context, caller: Operator, number: Number, leg: Leg, body: InterventionIn
+    session: Reading,
+    writing: Writing,
+    context: Context,
+    caller: Operator,
+    number: Number,
+    leg: Leg,
+    body: InterventionIn,
 ) -> InterventionOut:
     """Do something else on the alarm. Nobody is dropped."""
     row = incidents.find(session, caller, number)
+    note(writing, f"calls.{body.mode}", subject="incidents", subject_id=number)
     return interventions.change(session, caller, context.switch, row, leg, body.mode)
 
 
@@ -59,16 +68,21 @@ def leave(session: Reading, context: Context, caller: Operator, number: Number, 
 
 
 @router.post("/incidents/{number}/calls", operation_id="callAboutIncident", status_code=202, responses=REFUSED)
-def call_about(session: Reading, context: Context, caller: Calling, number: Number, body: CallIn) -> CallingOut:
+def call_about(
+    session: Reading, writing: Writing, context: Context, caller: Calling, number: Number, body: CallIn
+) -> CallingOut:
     """Call the cabin, or (centre) the guard room, a maintainer, anybody; or bring them into the running alarm."""
     row = incidents.find(session, caller, number)
+    note(writing, "calls.made", subject="incidents", subject_id=number, detail={"to": body.number or body.to})
     return calls.about(session, caller, context.switch, row, body, context.settings.node)
 
 
 @router.post("/lifts/{key}/calls", operation_id="callCabin", status_code=202, responses=REFUSED)
-def call_cabin(session: Reading, context: Context, caller: Calling, key: Key) -> CallingOut:
+def call_cabin(session: Reading, writing: Writing, context: Context, caller: Calling, key: Key) -> CallingOut:
     """Call a cabin, which answers by itself; the caller's own phone is rung first."""
-    return calls.to_cabin(session, caller, context.switch, lifts.find(session, caller, key), context.settings.node)
+    lift = lifts.find(session, caller, key)
+    note(writing, "calls.made", subject="lifts", subject_id=lift.id, detail={"to": "cabin"})
+    return calls.to_cabin(session, caller, context.switch, lift, context.settings.node)
 
 
 @router.get("/operators", operation_id="listOperators", responses=problems(T.SWITCH_UNAVAILABLE))

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
+from store.audit import SYSTEM, Actor, note, set_actor
 from store.estate.columns import TABLES
 from store.estate.merge import Merge
 from store.estate.merge_duty import duty
@@ -24,7 +25,9 @@ class _RefusedError(Exception):
     """Rolls the transaction back."""
 
 
-def import_files(engine: Engine, files: Iterable[tuple[str, bytes]], *, dry_run: bool = False) -> Report:
+def import_files(
+    engine: Engine, files: Iterable[tuple[str, bytes]], *, dry_run: bool = False, actor: Actor = SYSTEM
+) -> Report:
     """Import files given as name and content; several are one import, and may name each other's rows.
 
     Reading happens before the transaction, so that it holds no lock for long; a dry run takes none at all.
@@ -36,6 +39,7 @@ def import_files(engine: Engine, files: Iterable[tuple[str, bytes]], *, dry_run:
         sqlalchemy.exc.OperationalError: the database cannot be reached or is locked for too long.
     """
     report = Report(dry_run)
+    files = list(files)
     records: dict[str, list[Record]] = {}
     for name, data in files:
         for table, rows in read_records(name, data, report).items():
@@ -46,7 +50,10 @@ def import_files(engine: Engine, files: Iterable[tuple[str, bytes]], *, dry_run:
         return report
     try:
         with session_scope(engine) as session:
+            set_actor(session, actor)
             _write(session, _merge(session, records, report))
+            counts = {name: {"created": n.created, "changed": n.updated} for name, n in report.counts.items()}
+            note(session, "estate.imported", detail={"files": [name for name, _ in files], "rows": counts})
     except _RefusedError:
         pass  # the report says why
     except IntegrityError as error:

@@ -1,5 +1,6 @@
 """All tables, by feature. Import models from here: `from store.models import Incident`."""
 
+from store.models.audit import ActorKind, AuditEntry
 from store.models.base import Base, EstateData, JsonObject, UTCDateTime
 from store.models.duty import DutyShift
 from store.models.estate import EstateVersion
@@ -11,6 +12,7 @@ from store.models.live import LiveEvent
 from store.models.log import LogHead, LogKey, LogLeaf, LogTile, LogWitnessing, WitnessKind
 from store.models.nodes import Node, NodeSource
 from store.models.organizations import Organization, OrganizationKind, Person, Phone, PhoneKind
+from store.models.outbox import OutboxMessage, OutboxState, OutboxStream, Platform
 from store.models.plans import Plan, PlanTarget, PlanTier
 from store.models.recordings import Recording, RecordingState
 from store.models.sensing import (
@@ -26,8 +28,10 @@ from store.models.sensing import (
 from store.models.users import ApiKey, ApiKeyLift, LoginSession, User, UserRole
 
 __all__ = [
+    "ActorKind",
     "ApiKey",
     "ApiKeyLift",
+    "AuditEntry",
     "Base",
     "CabinKind",
     "Call",
@@ -62,12 +66,16 @@ __all__ = [
     "NodeSource",
     "Organization",
     "OrganizationKind",
+    "OutboxMessage",
+    "OutboxState",
+    "OutboxStream",
     "Person",
     "Phone",
     "PhoneKind",
     "Plan",
     "PlanTarget",
     "PlanTier",
+    "Platform",
     "Recording",
     "RecordingState",
     "UTCDateTime",

@@ -1,0 +1,1 @@
+"""The audit record, to be looked at and taken along."""

@@ -1,0 +1,1 @@
+"""What is sent on to the city's platform."""
