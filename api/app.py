@@ -40,6 +40,7 @@ from api.plans.endpoints import router as plans
 from api.recordings.endpoints import router as recordings
 from api.rota.endpoints import router as rota
 from api.softphone.endpoints import router as softphone
+from api.statistics.endpoints import router as statistics
 from api.switches.endpoints import router as switches
 from api.users.endpoints import router as users
 from api.voice.endpoints import router as voice
@@ -54,7 +55,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, recordings, events, users, keys,
-    estate, switches, softphone, voice,
+    estate, switches, softphone, voice, statistics,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]
