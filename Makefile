@@ -1,5 +1,6 @@
 # make up      set up what is missing, start everything, follow; Ctrl-C stops it
 # make demo    one real alarm from press to release
+# make demo-console  a live alarm to answer in the browser; Ctrl-C ends it
 # make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many scenarios run side by side
 # make test-console  the console in a real browser (Chromium)
 # make bench   the benchmark; results in bench/results/
@@ -14,7 +15,7 @@ PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
 
-.PHONY: up console demo test test-console bench lint lock runtime
+.PHONY: up console demo demo-console test test-console bench lint lock runtime
 .DEFAULT_GOAL := up
 
 $(BIN)/.run: $(ENVIRONMENT) requirements.lock
@@ -37,6 +38,10 @@ runtime: $(BIN)/.dev
 
 demo: $(BIN)/.dev
 	@exec $(BIN)/liftline demo
+
+# A live alarm for whoever has the console open; starts an instance when none runs.
+demo-console: $(BIN)/.dev console
+	@exec $(BIN)/liftline demo-console
 
 test: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 # First what keeps the cores busy, then the scenarios on real phones, which mostly wait and measure milliseconds.
