@@ -71,7 +71,7 @@ export const en: Messages = {
   },
   voice: {
     title: 'On the call', listen: 'Listen', whisper: 'Whisper', join: 'Join', take_over: 'Take over', leave: 'Leave', call: 'Call', third: 'Bring in', cabin: 'Call the cabin', number: 'Another number',
-    calling: 'calling', answered: 'connected', pickUp: 'Your phone is about to ring; the cabin is connected when you answer.', badNumber: 'A telephone number has 3 to 20 digits.',
+    calling: 'calling', answered: 'connected', pickUp: 'Your phone is about to ring; the cabin is connected when you answer.', noAnswer: 'Your phone did not answer: look at the softphone, then try again.', badNumber: 'A telephone number has 3 to 20 digits.',
     hint: {
       listen: 'The others hear nothing of you', whisper: 'Only the person who talks with the passenger hears you', join: 'Everybody hears you; others are called on', take_over: 'You talk with the passenger; nobody else is called', leave: 'The others talk on, or are called on',
       person: 'Rings your phone, then calls them alone', third: 'Calls them into the running alarm', cabin: 'Rings your phone; the cabin answers by itself',
@@ -125,7 +125,7 @@ export const en: Messages = {
     aim: 'Aim: 90 % in 15 s, 95 % in 20 s', count: 'alarms', trunkCabins: 'on the trunk',
   },
   softphone: {
-    title: 'Softphone', alarm: 'Alarm from {lift}', alarmTalk: 'Talking with the passenger: {lift}', pickUpHint: 'Click or press space to answer',
+    title: 'Softphone', alarm: 'Alarm from {lift}', alarmTalk: 'Talking with the passenger: {lift}', taken: '{who} has the alarm: {lift}', pickUpHint: 'Click or press space to answer',
     asked: { cabin: 'Calling the cabin: {who}', person: 'Calling {who}', other: 'Connecting: {who}', listen: 'Connecting: {who}', whisper: 'Connecting: {who}', join: 'Connecting: {who}', take_over: 'Connecting: {who}' },
     unavailable: 'The browser softphone is not available: the server has no softphone accounts yet. Answer with a SIP phone or another softphone.',
     noPhone: 'Your account has no softphone.', elsewhere: 'The softphone is in use in another tab of this browser.', registering: 'Registering…', registered: 'Softphone registered', unregistered: 'Softphone not registered', failed: 'Registration failed: {reason}', mic: 'Microphone', noMic: 'No permission for the microphone', insecure: 'Browsers give the microphone only over HTTPS or on this machine itself.',

@@ -69,7 +69,7 @@ export const zh = {
   },
   voice: {
     title: '通话操作', listen: '监听', whisper: '耳语', join: '加入', take_over: '接管', leave: '退出', call: '呼叫', third: '接入', cabin: '呼叫轿厢', number: '其他号码',
-    calling: '呼叫中', answered: '已接通', pickUp: '您的电话即将振铃，接听后自动接通轿厢。', badNumber: '请输入 3 到 20 位数字的电话号码。',
+    calling: '呼叫中', answered: '已接通', pickUp: '您的电话即将振铃，接听后自动接通轿厢。', noAnswer: '您的电话没有接通，请检查软电话后再试。', badNumber: '请输入 3 到 20 位数字的电话号码。',
     hint: {
       listen: '只听，对方都听不到您', whisper: '只有正与乘客通话的人听得到您', join: '所有人都听得到您，呼叫继续', take_over: '由您与乘客通话，停止呼叫其他人', leave: '退出通话，其余通话或呼叫继续',
       person: '先振铃您的电话，再单独呼叫对方', third: '呼叫对方并接入正在进行的报警通话', cabin: '先振铃您的电话，轿厢自动应答',
@@ -123,7 +123,7 @@ export const zh = {
     aim: '要求：15 秒内 90 %，20 秒内 95 %', count: '起', trunkCabins: '中继接入',
   },
   softphone: {
-    title: '软电话', alarm: '电梯报警来电：{lift}', alarmTalk: '与乘客通话：{lift}', pickUpHint: '点击或按空格接听',
+    title: '软电话', alarm: '电梯报警来电：{lift}', alarmTalk: '与乘客通话：{lift}', taken: '已由 {who} 接警：{lift}', pickUpHint: '点击或按空格接听',
     asked: { cabin: '呼叫轿厢：{who}', person: '呼叫：{who}', other: '正在接通：{who}', listen: '正在接通：{who}', whisper: '正在接通：{who}', join: '正在接通：{who}', take_over: '正在接通：{who}' } as Record<string, string>,
     unavailable: '浏览器软电话尚未开通：服务端未提供软电话账号。请使用 SIP 话机或其他软电话接听。',
     noPhone: '您的账号没有软电话。', elsewhere: '软电话已在本浏览器的另一个页面中使用。', registering: '正在注册…', registered: '软电话已注册', unregistered: '软电话未注册', failed: '注册失败：{reason}', mic: '麦克风', noMic: '没有麦克风权限', insecure: '浏览器仅在 HTTPS 或本机地址下提供麦克风。',

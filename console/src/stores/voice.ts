@@ -5,6 +5,7 @@ import { computed, reactive, ref, watch } from 'vue'
 import { api } from '@/api/client'
 import { Problem } from '@/api/problem'
 import type { CallIn } from '@/api/types'
+import { i18n } from '@/i18n'
 import { type Line, mineOn } from '@/live/intervening'
 import type { Mode, Situation } from '@/live/situation'
 import { useSoftphone } from '@/softphone/store'
@@ -43,7 +44,7 @@ export const useVoice = defineStore('voice', () => {
   function intervene(number: string, situation: Situation, mode: Mode, lift: string): Promise<boolean> {
     const leg = mine(situation)?.leg
     const body = { mode }
-    return ask({ number, what: mode, who: lift }, () =>
+    return ask({ number, what: mode, who: lift }, !leg, () =>
       leg
         ? api.PATCH('/api/v1/incidents/{number}/interventions/{leg}', { params: { path: { number, leg } }, body })
         : api.POST('/api/v1/incidents/{number}/interventions', { params: { path: { number } }, body }),
@@ -52,30 +53,31 @@ export const useVoice = defineStore('voice', () => {
 
   function leave(number: string, situation: Situation, lift: string): Promise<boolean> {
     const leg = mine(situation)?.leg ?? ''
-    return ask({ number, what: 'leave', who: lift }, () =>
+    return ask({ number, what: 'leave', who: lift }, false, () =>
       api.DELETE('/api/v1/incidents/{number}/interventions/{leg}', { params: { path: { number, leg } } }),
     )
   }
 
   function call(number: string, body: CallIn, who: string): Promise<boolean> {
     const what = body.to === 'cabin' ? 'cabin' : body.third_party ? 'third' : 'person'
-    return ask({ number, what, who }, () => api.POST('/api/v1/incidents/{number}/calls', { params: { path: { number } }, body }))
+    return ask({ number, what, who }, what !== 'third', () => api.POST('/api/v1/incidents/{number}/calls', { params: { path: { number } }, body }))
   }
 
   /** Into a cabin without an incident. */
   function callLift(key: string, lift: string): Promise<boolean> {
-    return ask({ number: key, what: 'cabin', who: lift }, () => api.POST('/api/v1/lifts/{key}/calls', { params: { path: { key } } }))
+    return ask({ number: key, what: 'cabin', who: lift }, true, () => api.POST('/api/v1/lifts/{key}/calls', { params: { path: { key } } }))
   }
 
-  /** Whether it is under way; if not, `problems` says why. */
-  async function ask(what: Asked, click: () => Promise<unknown>): Promise<boolean> {
+  /** Whether it is under way; if not, `problems` says why. `rings`: one's own phone is called for it, so it takes a moment. */
+  async function ask(what: Asked, rings: boolean, click: () => Promise<unknown>): Promise<boolean> {
     if (asked.value?.number === what.number && asked.value.what === what.what && asked.value.who === what.who) return false
     problems.delete(what.number)
     asked.value = what
     clearTimeout(timer)
-    timer = setTimeout(() => settle(what), PATIENCE_MS)
     try {
       await click()
+      if (rings && softphone.ready) timer = setTimeout(() => unanswered(what), PATIENCE_MS)
+      else settle(what)
       return true
     } catch (error) {
       settle(what)
@@ -87,15 +89,21 @@ export const useVoice = defineStore('voice', () => {
     }
   }
 
+  function unanswered(what: Asked): void {
+    if (asked.value !== what) return
+    problems.set(what.number, i18n.global.t('voice.noAnswer'))
+    settle(what)
+  }
+
   function settle(what = asked.value): void {
     if (asked.value === what) asked.value = null
   }
 
-  // The softphone answers what was asked for by itself; from then on the call itself says what it is.
+  // The softphone answers by itself what was asked for.
   watch(
     () => softphone.call,
-    (now, before) => {
-      if (before && !now) settle()
+    (now) => {
+      if (now?.purpose && now.answeredAt) settle()
       operators.soon()
     },
   )
