@@ -31,7 +31,7 @@ test('rings as the centre, is picked up with the space bar, and both hear each o
   // Nobody at the property or the maintainer has a phone on: the alarm is at the centre at once.
   const cabin = await press('cabin-4', ...passengerSays)
   await page.locator('[data-test=answer]').waitFor({ timeout: 30_000 })
-  assert.match(await page.locator('[data-test=line]').textContent(), /电梯报警来电：阳光小区2号楼2单元1号梯/)
+  await page.locator('[data-test=line]', { hasText: '电梯报警来电：阳光小区2号楼2单元1号梯' }).waitFor({ timeout: 10_000 })
   await page.keyboard.press('Space')
   await page.waitForURL('**/incidents/*', { timeout: 10_000 })
   await hears(page, PASSENGER)
@@ -56,6 +56,8 @@ test('rings as the centre, is picked up with the space bar, and both hear each o
 test('dials into the cabin too, and the timeline says so', { timeout: 60_000 }, async () => {
   const { page } = operator
   const cabin = await phone('cabin-4', 'answer')
+  await page.click('nav a[href="/"]')
+  await page.locator('[data-test=row]', { hasText: '2号楼2单元1号梯' }).locator('a.name').click()
   await page.locator('[data-test=softphone] input').fill('7300124')
   await page.keyboard.press('Enter')
   await hears(cabin, OPERATOR)
