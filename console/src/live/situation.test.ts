@@ -157,6 +157,7 @@ describe('calls beside an alarm', () => {
     // The end of a call to a person says neither kind nor whom it was for.
     const over = node(4_000, 'callback_ended', { call: 'node1-7.1', detail: { caller: 'web-3' } })
     expect(situationOf([...answered, over], TIERS).calls.map((one) => one.kind)).toEqual(['third'])
+    expect(situationOf([...answered, over, node(5_000, 'call_ended')], TIERS).calls).toEqual([])
   })
 
   it('give the alarm to who calls in while nobody has it', () => {

@@ -158,6 +158,8 @@ export function next(before: Situation, node: TimelineNode, tiers: readonly Plan
         ringing: [],
         operators: [],
         room: [],
+        // Who was brought in goes with the call; the switch may have no time left to say so.
+        calls: before.calls.filter((one) => one.kind !== 'third'),
         endedAt: at,
         answer: before.answer && { ...before.answer, endedAt: before.answer.endedAt ?? at },
       }
