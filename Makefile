@@ -1,5 +1,6 @@
 # make up      set up what is missing, start everything, follow; Ctrl-C stops it
 # make demo    one real alarm from press to release
+# make demo-console  a live alarm to answer in the browser; Ctrl-C ends it
 # make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many scenarios run side by side
 # make test-console  the console in real browsers (Chromium, Firefox)
 # make bench   the benchmarks of switch and console; results in bench/results/
@@ -15,7 +16,7 @@ PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
 
-.PHONY: up console browsers demo test test-console bench lint audit lock runtime
+.PHONY: up console browsers demo demo-console test test-console bench lint audit lock runtime
 .DEFAULT_GOAL := up
 
 $(BIN)/.run: $(ENVIRONMENT) requirements.lock
@@ -42,6 +43,10 @@ runtime: $(BIN)/.dev
 
 demo: $(BIN)/.dev
 	@exec $(BIN)/liftline demo
+
+# A live alarm for whoever has the console open; starts an instance when none runs.
+demo-console: $(BIN)/.dev console
+	@exec $(BIN)/liftline demo-console
 
 test: export LIFTLINE_RUNTIME ?= $(CURDIR)/var/runtime
 # First what keeps the cores busy, then the scenarios on real phones, which mostly wait and measure milliseconds.

@@ -49,6 +49,7 @@ from api.recordings.endpoints import router as recordings
 from api.rota.endpoints import router as rota
 from api.security.endpoints import router as security
 from api.softphone.endpoints import router as softphone
+from api.statistics.endpoints import router as statistics
 from api.switches.endpoints import router as switches
 from api.users.endpoints import router as users
 from api.voice.endpoints import router as voice
@@ -65,7 +66,7 @@ POOL_SIZE = 20
 
 ROUTERS = (
     auth, organizations, people, phones, lifts, plans, rota, incidents, actions, evidence, recordings, events, users,
-    keys, estate, switches, security, softphone, voice, gateway, media, audit, forwarding,
+    keys, estate, switches, security, softphone, voice, gateway, media, audit, forwarding, statistics,
 )  # fmt: skip
 
 Clock = Callable[[], datetime]

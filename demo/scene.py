@@ -10,7 +10,7 @@ from phones.account import Account
 from phones.process import Phone, switched_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from liftline.settings import Settings
@@ -28,24 +28,32 @@ PARTS: Final = {
 }
 """Account of the sample estate → what its phone does."""
 
+UNANSWERED: Final = {
+    "cabin-1": f"auto-answer,tone:{PASSENGER_HZ}",
+    "guard-1": "no-answer",
+    "guard-2": "no-answer",
+    "13800000001": "no-answer",
+}
+"""The same with nobody at the centre: whoever looks at the console is the operator."""
+
 
 class SceneError(Exception):
     """The demo cannot be played; the message is one line that says why and what to do."""
 
 
 @contextmanager
-def phones_on(settings: Settings, recordings: Path) -> Iterator[dict[str, Phone]]:
+def phones_on(settings: Settings, recordings: Path, parts: Mapping[str, str] = PARTS) -> Iterator[dict[str, Phone]]:
     """Switch the scene's phones on, side by side, and off again. Raises `SceneError` without the sample estate."""
     file = settings.secrets_dir / "sip-accounts.json"
     if not file.exists():
         raise SceneError("the demo plays on the sample estate; start it with an empty LIFTLINE_HOME")
     known = {entry["account"]: entry for entry in json.loads(file.read_text(encoding="utf-8"))}
-    missing = sorted(set(PARTS) - set(known))
+    missing = sorted(set(parts) - set(known))
     if missing:
         raise SceneError(f"the demo plays on the sample estate, which has no {', '.join(missing)} here")
     phones = {
         name: Phone(_account(settings, known[name]), behaviour, recordings=recordings)
-        for name, behaviour in PARTS.items()
+        for name, behaviour in parts.items()
     }
     with switched_on(list(phones.values())):
         yield phones

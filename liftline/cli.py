@@ -20,6 +20,7 @@ COMMANDS = {
     "logs": ("liftline.commands.logs", "What the processes say."),
     "doctor": ("liftline.commands.doctor", "Say what is wrong and how to mend it."),
     "demo": ("liftline.commands.demo", "One real alarm from press to release, with its timeline."),
+    "demo-console": ("liftline.commands.demo_console", "A live alarm for the console: answer it in the browser."),
     "press": ("phones.cli.press", "A cabin: press the alarm button, talk and listen."),
     "phone": ("phones.cli.phone", "A guard's or maintainer's phone that behaves as told."),
     "simulate": ("liftline.commands.simulate", "A lift's sensors in a scenario: events as NDJSON."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from api.auth import scope
@@ -97,6 +97,12 @@ def _of_lifts(session: Session, filters: IncidentFilters) -> list[ColumnElement[
     if filters.lift is not None:
         lift = by_key(session, filters.lift)
         conditions.append(Incident.lift_id == (lift.id if lift else 0))
+    if filters.q is not None:
+        text = filters.q
+        searched = (Lift.name, Lift.address, Lift.device_code, Lift.registration_no, Lift.rescue_no)
+        lifts = select(Lift.id).where(or_(*(rows.contains(column, text) for column in searched)))
+        own = (rows.contains(column, text) for column in (Incident.number, Incident.caller))
+        conditions.append(or_(Incident.lift_id.in_(lifts), *own))
     if filters.property_id is not None:
         conditions.append(Incident.lift_id.in_(select(Lift.id).where(Lift.property_id == filters.property_id)))
     if filters.maintainer_id is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar, cast
 
 import structlog
@@ -16,9 +17,16 @@ TIMEOUT = 0.3
 PAUSE = 2.0
 """Seconds for which a Redis that failed is left alone, so that a dead one does not slow each request."""
 
+FIELDS_AT_ONCE = 1000
+"""So that no single command of a large estate takes longer than `TIMEOUT`."""
+
 T = TypeVar("T")
 
 _log = structlog.get_logger("liftline.api")
+
+
+def _several(key: str, names: list[str], client: Redis) -> list[str | None]:
+    return cast("list[str | None]", client.hmget(key, names))
 
 
 class RedisLink:
@@ -47,9 +55,13 @@ class RedisLink:
         """Return one field of a hash."""
         return self._ask(lambda client: cast("str | None", client.hget(key, name)))
 
-    def fields(self, key: str, names: Sequence[str]) -> list[str | None] | None:
-        """Return several fields of a hash."""
-        return self._ask(lambda client: cast("list[str | None]", client.hmget(key, list(names)))) if names else []
+    def fields(self, key: str, names: Sequence[str]) -> list[str | None]:
+        """Return those fields of a hash, None for each that is not there; `FIELDS_AT_ONCE` in one command."""
+        found: list[str | None] = []
+        for start in range(0, len(names), FIELDS_AT_ONCE):
+            part = list(names[start : start + FIELDS_AT_ONCE])
+            found += self._ask(partial(_several, key, part)) or [None] * len(part)
+        return found
 
     def scores(self, key: str, members: Sequence[str]) -> list[float | None] | None:
         """Return members' scores in a sorted set."""

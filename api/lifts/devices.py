@@ -67,7 +67,7 @@ def page(session: Session, redis: RedisLink, statement: Select[Lift], span: Span
     more, lifts = len(lifts) > span.limit, lifts[: span.limit]
     found = of(session, redis, lifts)
     cabins = redis.fields(CABINS_KEY, [lift.cabin_address for lift in lifts])
-    known = [_object(text) if text else {} for text in cabins] if cabins is not None else [None] * len(lifts)
+    known = [_object(text) if text else {} for text in cabins] if redis.alive else [None] * len(lifts)
     items = [
         LiftLiveOut(
             device_code=lift.device_code,

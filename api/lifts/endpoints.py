@@ -19,7 +19,7 @@ from api.kit.session import Reading, Writing
 from api.lifts import devices, service
 from api.lifts.effective import effective_plan
 from api.lifts.filters import LiftFilters
-from api.lifts.live import lift_state
+from api.lifts.live import lift_state, lift_states
 from api.lifts.schemas import (
     DeviceChangeOut,
     DevicePatch,
@@ -87,6 +87,22 @@ def list_live_lifts(
 def create_lift(session: Writing, body: LiftIn) -> NewLiftOut:
     """Add a lift. For a SIP cabin the answer holds its password, this once."""
     return service.create(session, body)
+
+
+@router.get("/states", operation_id="listLiftStates")
+def list_lift_states(
+    session: Reading,
+    caller: Reader,
+    context: Context,
+    now: Now,
+    page: Annotated[PageQuery, Depends()],
+    filters: Annotated[LiftFilters, Depends()],
+    sort: Sort = "name",
+) -> Page[LiftStateOut]:
+    """Tell what is known right now of the lifts that `GET /lifts` lists with the same query."""
+    found = paginate(session, service.listed(caller, filters), order_of(ORDERS, sort, Lift.id), page)
+    states = lift_states(session, context.redis, found.items, now)
+    return Page[LiftStateOut](items=states, next_cursor=found.next_cursor)
 
 
 @router.get("/{key}", operation_id="getLift", response_model=LiftOut, responses=problems(T.NOT_FOUND))

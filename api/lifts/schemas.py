@@ -132,6 +132,8 @@ class EffectiveTargetOut(Schema):
     accept: Annotated[Accept, Field(examples=["key"])]
     allowance_s: Annotated[int, Field(examples=[10])]
     organization_id: Id | None
+    phone_id: Annotated[Id | None, Field(description="The phone of the estate, to call it with one click")]
+    who: Annotated[str | None, Field(description="Whose phone it is", examples=["维保员 A"])]
     on_duty: list[EffectiveTargetOut] = Field(default_factory=list, examples=[[]])
 
 

@@ -1,6 +1,7 @@
 /** The running Liftline under test, and the people who press buttons and answer phones (`liftline press`, `liftline phone`). */
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -15,22 +16,33 @@ export const LOGINS = Object.fromEntries(JSON.parse(readFileSync(join(HOME, 'sec
 
 const running = new Set()
 
-/** Start one; `stop()` ends it as Ctrl-C does. Resolves when it has registered. */
+/**
+ * Start one; `stop()` ends it as Ctrl-C does. Resolves when it has registered. `heard()`: the WAV file, growing while
+ * the call runs, of what it hears in its newest call; nothing before the first.
+ */
 async function start(...words) {
-  const child = spawn(CLI, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PYTHONUNBUFFERED: '1' } })
+  const folder = mkdtempSync(join(tmpdir(), 'liftline-e2e-'))
+  const child = spawn(CLI, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PYTHONUNBUFFERED: '1', TMPDIR: folder } })
   const phone = {
     output: '',
     ended: new Promise((resolve) => child.once('exit', resolve)),
+    heard: () => newest(folder),
     async stop() {
       child.kill('SIGINT')
       await phone.ended
     },
   }
+  void phone.ended.then(() => rmSync(folder, { recursive: true, force: true }))
   running.add(phone)
   void phone.ended.then(() => running.delete(phone))
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (phone.output += data))
   await until(() => /registered|已注册/.test(phone.output), 30_000, () => `${words.join(' ')}: ${phone.output}`)
   return phone
+}
+
+function newest(folder) {
+  const names = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.wav'))
+  return names.map((name) => join(folder, name)).sort((one, two) => statSync(two).birthtimeMs - statSync(one).birthtimeMs)[0]
 }
 
 export const press = (cabin, ...more) => start('press', cabin, ...more)

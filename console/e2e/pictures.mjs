@@ -1,13 +1,15 @@
 /**
  * Pictures of every page with sample data, for the documents: `node console/e2e/pictures.mjs docs/images` with a
- * running instance. Makes alarms of its own: one that rings, one that talks, one that is closed.
+ * running instance. Makes alarms of its own: one that rings, one that talks, one that is closed. VOICE: a WAV file (8 kHz)
+ * for what people say. Needs a font with Chinese (Debian: fonts-noto-cjk).
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { closeAll, post } from './api.mjs'
 import { openBrowser, person } from './browser.mjs'
 import { BASE, LOGINS, phone, press, stopAll, until } from './instance.mjs'
+import { microphone } from './voices.mjs'
 
 const folder = process.argv[2] ?? 'docs/images'
 mkdirSync(folder, { recursive: true })
@@ -22,13 +24,26 @@ const over = (page, lift) => page.locator('[data-test=row]', { hasText: lift }).
 
 const numberOf = (page, lift) => page.locator('[data-test=row]', { hasText: lift }).locator('.number').textContent()
 
-const browser = await openBrowser()
+const browser = await openBrowser([microphone])
+const encoder = await (await browser.newContext()).newPage()
+
+/** WebP, by the browser itself: a quarter of the PNG. */
+async function webp(png) {
+  const url = await encoder.evaluate(async (data) => {
+    const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob())
+    const canvas = Object.assign(document.createElement('canvas'), { width: picture.width, height: picture.height })
+    canvas.getContext('2d').drawImage(picture, 0, 0)
+    return canvas.toDataURL('image/webp', 0.86)
+  }, png.toString('base64'))
+  return Buffer.from(url.split(',')[1], 'base64')
+}
+
 const complaints = []
 try {
   const operator = await person(browser, BASE, LOGINS['op-1'])
   complaints.push(operator.complaints)
   const { page } = operator
-  const shot = (name, on = page) => on.screenshot({ path: join(folder, `console-${name}.png`) })
+  const shot = async (name, on = page) => writeFileSync(join(folder, `console-${name}.webp`), await webp(await on.screenshot()))
   const settled = () => page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
   const go = async (path, selector) => {
     await page.goto(`${BASE}/${path}`)
@@ -64,11 +79,29 @@ try {
 
   const ring = await numberOf(page, '2号楼1单元1号梯')
   const talked = await numberOf(page, '3号楼1单元1号梯')
-  await go(`incidents/${ring}`, '[data-test=timeline] li')
-  await shot('incident-live')
+  await page.locator('[data-test=row]', { hasText: talked }).locator('a.name').click()
+  await page.click('[data-test=join]')
+  await page.waitForSelector('[data-test=on-alarm] [data-mode=join]')
 
   const english = await person(browser, BASE, LOGINS['op-2'], { language: 'en' })
   complaints.push(english.complaints)
+  await english.page.locator('[data-test=registration].registered').waitFor()
+  await english.page.locator('[data-test=row]', { hasText: talked }).locator('a.name').click()
+  await english.page.click('[data-test=listen]')
+  await english.page.waitForSelector('[data-test=on-alarm] [data-mode=listen]')
+  await page.waitForSelector('[data-test=on-alarm] [data-mode=listen]')
+  await page.waitForTimeout(2_500)
+  await shot('incident-live')
+  await english.page.click('[data-test=operators]')
+  await english.page.waitForTimeout(800)
+  await shot('operators-en', english.page)
+  await english.page.keyboard.press('Escape')
+  await english.page.keyboard.press('x')
+  await english.page.waitForSelector('[data-test=line]', { state: 'detached' })
+  await page.keyboard.press('x')
+  await page.waitForSelector('[data-test=line]', { state: 'detached' })
+
+  await english.page.click('nav a[href="/"]')
   await english.page.waitForSelector('[data-test=row]')
   await english.page.waitForTimeout(1_000)
   await shot('board-en', english.page)
@@ -80,7 +113,7 @@ try {
 
   const maintainer = await person(browser, BASE, LOGINS.maintainer)
   await maintainer.page.waitForSelector('[data-test=row]')
-  await maintainer.page.locator('[data-test=row]', { hasText: ring }).click()
+  await maintainer.page.locator('[data-test=row]', { hasText: ring }).locator('a.name').click()
   await maintainer.page.waitForSelector('[data-test=actions] button')
   await maintainer.page.waitForTimeout(1_200)
   await shot('maintainer', maintainer.page)
@@ -108,7 +141,13 @@ try {
   await page.waitForTimeout(800)
   await shot('closing')
 
-  const online = await Promise.all(['cabin-1', 'cabin-2', 'cabin-4'].map((cabin) => phone(cabin, 'answer')))
+  const online = await Promise.all(['cabin-1', 'cabin-4'].map((cabin) => phone(cabin, 'answer')))
+  await go('history', '[data-test=history] .el-table__row')
+  const late = await press('cabin-2', '--seconds', '40')
+  await page.waitForSelector('[data-test=popups]')
+  await page.waitForTimeout(1_500)
+  await shot('popup')
+  await late.stop()
   for (const [path, selector] of [
     ['history', '[data-test=history] .el-table__row'],
     ['lifts', '[data-test=lifts] .el-table__row'],

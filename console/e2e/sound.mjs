@@ -1,10 +1,14 @@
 /** Tones: made for one side of a call, looked for on the other. */
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** A WAV file (16 bit, mono) with a steady tone; Chromium's fake microphone and a cabin take such a file. */
-export function writeTone(path, hertz, { seconds = 10, rate = 8000 } = {}) {
+/**
+ * A WAV file (16 bit, mono) with a tone; Chromium's fake microphone and a cabin take such a file. `beeps`: with gaps, as
+ * speech has them; a browser takes a steady tone for noise and turns it down.
+ */
+export function writeTone(path, hertz, { seconds = 10, rate = 8000, beeps = false } = {}) {
   const data = Buffer.alloc(seconds * rate * 2)
   for (let index = 0; index < seconds * rate; index += 1) {
+    if (beeps && (index / rate) % 0.5 > 0.3) continue
     data.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * hertz * index) / rate)), index * 2)
   }
   const head = Buffer.alloc(44)
@@ -24,20 +28,47 @@ export function writeTone(path, hertz, { seconds = 10, rate = 8000 } = {}) {
   return path
 }
 
-/** How much of a WAV's power lies at a frequency, 0 … 1, second by second (Goertzel). */
+/** How much of a WAV's power lies at a frequency, 0 … 1, second by second (Goertzel). Reads a file that still grows. */
 export function shareOf(path, hertz) {
+  const { samples, rate } = read(path)
+  const shares = []
+  for (let second = 0; second + rate <= samples.length; second += rate) shares.push(shareIn(samples.subarray(second, second + rate), hertz, rate))
+  return shares
+}
+
+/** The same of the last half second. */
+export function shareNow(path, hertz) {
+  const { samples, rate } = read(path)
+  return samples.length < rate / 2 ? 0 : shareIn(samples.subarray(-rate / 2), hertz, rate)
+}
+
+/** Longest stretch of silence (below -50 dB of full scale), in seconds. */
+export function longestSilence(path) {
+  const { samples, rate } = read(path)
+  const piece = rate / 10
+  let [run, longest] = [0, 0]
+  for (let at = 0; at + piece <= samples.length; at += piece) {
+    const power = samples.subarray(at, at + piece).reduce((sum, sample) => sum + sample * sample, 0) / piece
+    run = power < 104 ** 2 ? run + 1 : 0
+    longest = Math.max(longest, run)
+  }
+  return longest / 10
+}
+
+function read(path) {
   const file = readFileSync(path)
-  const rate = file.readUInt32LE(24)
+  if (file.length < 44) return { samples: new Int16Array(), rate: 8000 }
   const start = file.indexOf('data') + 8
   const samples = new Int16Array(file.buffer.slice(file.byteOffset + start, file.byteOffset + file.length - ((file.length - start) % 2)))
-  const shares = []
-  // In pieces of 50 ms: a sound card's clock that is a little off must not look like another tone.
+  return { samples, rate: file.readUInt32LE(24) }
+}
+
+/** In pieces of 50 ms: a sound card's clock that is a little off must not look like another tone. */
+function shareIn(samples, hertz, rate) {
   const piece = rate / 20
-  for (let second = 0; second + rate <= samples.length; second += rate) {
-    const found = Array.from({ length: 20 }, (_, index) => share(samples.subarray(second + index * piece, second + (index + 1) * piece), hertz, rate))
-    shares.push(found.reduce((sum, one) => sum + one, 0) / found.length)
-  }
-  return shares
+  const found = []
+  for (let at = 0; at + piece <= samples.length; at += piece) found.push(share(samples.subarray(at, at + piece), hertz, rate))
+  return found.reduce((sum, one) => sum + one, 0) / found.length
 }
 
 function share(samples, hertz, rate) {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,6 +21,9 @@ from liftline.settings import Settings
 from liftline.supervision import control
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from demo.play import Result
     from demo.record import Node
 
@@ -31,24 +35,36 @@ def command() -> None:
     play = part("demo.play", "play")
     part("pjsua2", "Endpoint")
     settings = Settings()
-    ours = not control.is_running(settings)
-    if ours:
-        console.print("[dim]Starting an instance for the demo …[/]")
-        _liftline("up", "--detach")
-    try:
+    with instance_running(settings):
         zone = ZoneInfo(settings.time_zone)
-        folder = settings.home / "demo" / datetime.now(zone).strftime("%Y%m%d-%H%M%S")
         console.print("\n[bold]困人报警演示 · one alarm, from press to release[/]  (about 45 s)\n")
-        result = play(settings, folder, lambda pressed, node: _tell(zone, pressed, node))
-    finally:
-        if ours:
-            _liftline("down", quietly=True)
+        result = play(settings, new_folder(settings), lambda pressed, node: tell(zone, pressed, node))
     _show(result)
     if not all(verdict.kept for verdict in result.verdicts):
         raise typer.Exit(1)
 
 
-def _tell(zone: ZoneInfo, pressed: datetime, node: Node) -> None:
+@contextmanager
+def instance_running(settings: Settings) -> Iterator[None]:
+    """Start an instance when none runs, and stop it again in the end; one that runs stays as it is."""
+    ours = not control.is_running(settings)
+    if ours:
+        console.print("[dim]Starting an instance for the demo …[/]")
+        _liftline("up", "--detach")
+    try:
+        yield
+    finally:
+        if ours:
+            _liftline("down", quietly=True)
+
+
+def new_folder(settings: Settings) -> Path:
+    """Where this demo leaves its files."""
+    return settings.home / "demo" / datetime.now(ZoneInfo(settings.time_zone)).strftime("%Y%m%d-%H%M%S")
+
+
+def tell(zone: ZoneInfo, pressed: datetime, node: Node) -> None:
+    """Print one node of the timeline, with the seconds since the press."""
     at = node.at.astimezone(zone).strftime("%H:%M:%S.%f")[:-3]
     after = (node.at - pressed).total_seconds()
     what = " ".join(part for part in (node.role, node.target) if part)

@@ -66,3 +66,16 @@ def active_of(session: Session, organization_ids: Iterable[int]) -> dict[int, li
     for phone in rows:
         found[phone.organization_id].append(phone)
     return found
+
+
+def by_targets(session: Session, targets: Iterable[str]) -> dict[str, Phone]:
+    """Phones of several such dial strings, those that are of the estate, each with its person."""
+    split = {target: target.removeprefix(_PREFIX).partition("@") for target in targets if target.startswith(_PREFIX)}
+    addresses = {address for address, _, _ in split.values()}
+    rows = session.scalars(select(Phone).where(Phone.address.in_(addresses)).options(joinedload(Phone.person)))
+    known = {(phone.address, phone.kind): phone for phone in rows}
+    named = {
+        target: known.get((address, PhoneKind.TRUNK if trunk else PhoneKind.SIP))
+        for target, (address, _, trunk) in split.items()
+    }
+    return {target: phone for target, phone in named.items() if phone is not None}

@@ -110,6 +110,10 @@ def test_the_effective_plan_names_who_is_on_duty_now(api: Api) -> None:
     guard, duty = plan["tiers"][0]["targets"][0], plan["tiers"][1]["targets"][0]
     assert (guard["address"], duty["kind"]) == ("PJSIP/guard-1", "duty")
     assert [phone["address"] for phone in duty["on_duty"]] == ["PJSIP/13800000001@trunk"]
+    phones = {row["address"]: row["id"] for row in api.as_("centre").get("/api/v1/phones").json()["items"]}
+    assert (guard["phone_id"], guard["who"]) == (phones["guard-1"], "值班员 1")
+    assert duty["on_duty"][0]["phone_id"] == phones["13800000001"]
+    assert duty["phone_id"] is None
 
 
 def test_a_plan_is_made_assigned_replaced_and_freed(api: Api) -> None:

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import redis
-from api_world import LIFT_1, NOW, OPEN_1, Api, RedisServer, Serve, until
+from api_world import LIFT_1, NOW, OPEN_1, OPEN_2, Api, RedisServer, Serve, until
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 
@@ -56,8 +56,14 @@ def test_the_live_state_of_a_lift_with_redis_and_without(serve: Serve, redis_ser
     state = api.as_("property1").get(f"/api/v1/lifts/{LIFT_1}/state").json()
     assert (state["cabin"], state["degraded"]) == ({"online": True}, False)
     assert (state["incident_number"], state["incident_state"]) == (OPEN_1, "raised")
+    client.hset("liftline:cabins", "cabin-2", json.dumps({"online": False}))
+    states = api.as_("centre").get("/api/v1/lifts/states", params={"sort": "rescue_no"}).json()["items"]
+    assert [(one["cabin"]["online"], one["incident_number"]) for one in states] == [(True, OPEN_1), (False, OPEN_2)]
+    assert states[0] == state
+    assert len(api.as_("property1").get("/api/v1/lifts/states").json()["items"]) == 1
     redis_server.kill()
     state = api.as_("property1").get(f"/api/v1/lifts/{LIFT_1}/state").json()
+    assert api.as_("property1").get("/api/v1/lifts/states").json()["items"] == [state]
     assert (state["cabin"], state["degraded"], state["incident_number"]) == (None, True, OPEN_1)
 
 

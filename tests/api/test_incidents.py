@@ -130,3 +130,16 @@ def test_the_causes_are_those_of_the_notice(api: Api) -> None:
     assert causes["test"] == causes["false_alarm"] == causes["complaint"] == []
     assert {"0101", "0301", "0901"} <= {cause["code"] for cause in causes["entrapment"]}
     assert len(causes["on_demand_maintenance"]) == 12
+
+
+def test_words_find_incidents_by_lift_number_and_caller(api: Api) -> None:
+    def found(who: str, words: str) -> list[str]:
+        answer = api.as_(who).get("/api/v1/incidents", params={"q": words, "sort": "number"})
+        return [row["number"] for row in answer.json()["items"]]
+
+    assert found("centre", "阳光小区") == [OPEN_1, OPEN_2]
+    assert found("centre", LIFT_1) == [OPEN_1]
+    assert found("centre", "0002") == [OPEN_2]
+    assert found("centre", "1390000") == [UNKNOWN]
+    assert found("centre", "100%") == []
+    assert found("property1", "阳光小区") == [OPEN_1], "nobody finds what they may not see"

@@ -38,7 +38,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     running.down()
 
 
-@pytest.mark.parametrize("script", ["console.test.mjs", "softphone.test.mjs"])
+@pytest.mark.parametrize("script", ["console.test.mjs", "softphone.test.mjs", "interventions.test.mjs", "operators.test.mjs"])
 def test_in_the_browser(instance: Instance, script: str) -> None:
     done = subprocess.run(
         ["node", "--test", str(CONSOLE / "e2e" / script)],

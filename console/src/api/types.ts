@@ -28,4 +28,14 @@ export type ShiftIn = Schemas['ShiftIn']
 export type Cause = Schemas['CauseOut']
 export type ClosingIn = Schemas['ClosingIn']
 export type ImportReport = Schemas['ReportOut']
+export type Operator = Schemas['OperatorOut']
+export type CallIn = Schemas['CallIn']
+export type Statistics = Schemas['StatisticsOut']
+/** Pictures and films of the cabin. Looked for in each incident, shown once the API gives any. */
+export interface Media {
+  id: number
+  kind: string
+  taken_at: string
+  url: string
+}
 export type Role = 'property' | 'maintainer' | 'centre'

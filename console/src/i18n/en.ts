@@ -2,7 +2,7 @@
 import type { Messages } from './zh'
 
 export const en: Messages = {
-  app: { name: 'Lift emergency calls', skip: 'Skip to content', help: 'Keyboard', language: '中文' },
+  app: { name: 'Lift emergency calls', skip: 'Skip to content', help: 'Keyboard', pages: 'Pages', language: '中文' },
   nav: { board: 'Live board', history: 'History', lifts: 'Lifts', duty: 'Duty', overview: 'Overview' },
   login: {
     title: 'Log in',
@@ -47,19 +47,19 @@ export const en: Messages = {
   phase: {
     none: 'No call', waiting: 'Going on to the next', ringing: 'Ringing', talking: 'Talking', held: 'Other side hung up, cabin held', ended: 'Alarm call ended',
     ringingTo: 'Ringing {who}', left: '{n} s left', untilAnswered: 'Rings until answered · {n} s', round: 'Round {n}', over: 'next tier',
-    nobody: 'nobody in {n} rounds', talkingWith: 'Talking with {who}', talked: 'Answered by {who}', callback: '{who} is calling the cabin',
+    nobody: 'nobody in {n} rounds', talkingWith: 'Talking with {who}', talked: 'Answered by {who}',
     centreQueue: 'operators of the centre',
   },
   board: {
     title: 'Live board', empty: 'No open alarms', emptyHint: 'A new alarm appears here at once, with a sound.', open: '{n} open',
     address: 'Address', elapsed: 'Since the press', presses: 'pressed {n} times', unknownLift: 'Unknown cabin · caller {caller}', intervening: 'Centre in command', abandoned: 'Left before an answer',
-    keys: '↑ ↓ to choose, Enter to open', loading: 'Loading…',
+    keys: '↑ ↓ to choose, Enter to open', loading: 'Loading…', new: 'New alarm', openIt: 'Open', more: '{n} more alarms',
   },
   incident: {
     back: 'Back to the board', identity: 'The lift', people: 'People and phones', timeline: 'Timeline', recordings: 'Recordings', missing: 'There is no such incident, or you may not see it.',
     deviceCode: 'Device code', registrationNo: 'Registration no.', rescueNo: 'Rescue no.', address: 'Address', property: 'Property', maintainer: 'Maintainer',
     cabin: 'Cabin phone', online: 'on line', offline: 'off line', caller: 'Caller', raisedAt: 'Raised', origin: 'Origin',
-    callable: 'The cabin is called with one click once the softphone is on', noPhones: 'No phones to see', onDuty: 'on duty', call: 'Call {who}',
+    onDuty: 'on duty', call: 'Call {who}', bring: 'Bring {who} into the call', snapshots: 'Pictures of the cabin',
     export: 'Export', older: '{n} earlier nodes', onlyKey: 'Main nodes only', corrected: 'corrected', round: 'Round {n}', same: 'the same in {n} rounds',
     noRecordings: 'No recording yet', recordingNow: 'Recording; it can be heard after the call', passenger: 'Passenger', others: 'Others and prompts', play: 'Play', pause: 'Pause',
     download: 'Download', loadFailed: 'The waveform could not be loaded', accessNote: 'Listening and downloading are recorded in the timeline.', recording: '{at} · {length}', speed: 'Speed',
@@ -68,7 +68,24 @@ export const en: Messages = {
   action: {
     acknowledge: 'Acknowledge', arrive: 'Arrived', release: 'Released', close: 'Close', reclassify: 'Reclassify', intervene: 'Take command', stand_down: 'Stand down',
     note: 'Note', done: 'Recorded: {what}', releasePeople: 'People released', releaseTitle: 'Passengers released', noteTitle: 'Add a note', noteText: 'Note',
-    call: 'Call', listen: 'Listen', whisper: 'Whisper', join: 'Join', takeOver: 'Take over', later: 'Listen, whisper, join, take over and calls to people need an interface of the switch that this version does not have yet.',
+  },
+  voice: {
+    title: 'On the call', listen: 'Listen', whisper: 'Whisper', join: 'Join', take_over: 'Take over', leave: 'Leave', call: 'Call', third: 'Bring in', cabin: 'Call the cabin', number: 'Another number',
+    calling: 'calling', answered: 'connected', pickUp: 'Your phone is about to ring; the cabin is connected when you answer.', noAnswer: 'Your phone did not answer: look at the softphone, then try again.', badNumber: 'A telephone number has 3 to 20 digits.',
+    hint: {
+      listen: 'The others hear nothing of you', whisper: 'Only the person who talks with the passenger hears you', join: 'Everybody hears you; others are called on', take_over: 'You talk with the passenger; nobody else is called', leave: 'The others talk on, or are called on',
+      person: 'Rings your phone, then calls them alone', third: 'Calls them into the running alarm', cabin: 'Rings your phone; the cabin answers by itself',
+    },
+    refused: {
+      over: 'The alarm call is over: you can call the cabin', noPhone: 'No phone of yours can be rung: open the softphone, or switch your phone on', busy: 'You are in a call: hang up, or leave the other alarm first', yours: 'You are talking with the passenger', same: 'What you do now', nobody: 'Nobody talks with the passenger yet: there is nobody to whisper to',
+    },
+    doing: { listen: 'listens', whisper: 'whispers', join: 'has joined', take_over: 'has taken over' },
+    side: { cabin: '{who} calls the cabin', person: '{who} calls {whom}', third: 'Third party {whom}' },
+  },
+  operators: {
+    hint: 'Operators and pauses (P)', free: 'Operators {free} free of {all}', pausedFor: 'Pause · {reason}', noReason: 'no reason given', youPause: 'You take no alarms: {reason}', pause: 'Pause', resume: 'Take alarms again', other: 'Another reason',
+    reasons: ['Meal', 'Handover', 'Meeting', 'Training'],
+    state: { free: 'free', ringing: 'ringing', talking: 'talking', offline: 'off line' },
   },
   closing: {
     title: 'Close the incident', reclassifyTitle: 'Correct the classification', classification: 'Classification', cause: 'Cause', text: 'Description', textNeeded: 'The cause is "other": write it out.', causeNeeded: 'Choose a cause.',
@@ -78,7 +95,7 @@ export const en: Messages = {
     on_demand_maintenance: 'On-demand maintenance', fault_repair: 'Fault repair', entrapment: 'Entrapment', complaint: 'Complaint', false_alarm: 'False alarm', test: 'Test',
   },
   history: {
-    title: 'History', lift: 'Lift (device code, registration or rescue no.)', period: 'Raised', state: 'State', classification: 'Classification', abandoned: 'Left before an answer', number: 'Number',
+    title: 'History', words: 'Number, lift, address, code or caller', period: 'Raised', state: 'State', classification: 'Classification', abandoned: 'Left before an answer', number: 'Number',
     name: 'Lift', answer: 'Acknowledged in', closedAt: 'Closed', exportCsv: 'Export CSV', exportJson: 'Export JSON', exported: '{n} exported', limited: 'Only the first {n} were exported: narrow the search.',
     cause: 'Cause', empty: 'No incident fits', organization: 'Organization', raised: 'Raised',
   },
@@ -100,14 +117,16 @@ export const en: Messages = {
     title: 'Duty rota', organization: 'Organization', week: 'Week', today: 'This week', previous: 'Week before', next: 'Week after', now: 'On duty now', gap: 'Nobody on duty: all phones of the organization would ring', add: 'Add a shift', edit: 'Edit shift',
     phone: 'Phone', from: 'From', to: 'To', position: 'Order', positionHint: 'Of phones on duty at once, the lower is called first', confirmDelete: 'Delete this shift?', repeat: 'Repeat', repeatNone: 'Once', repeatDaily: 'Daily', repeatWeekly: 'Weekly', times: 'Times',
     noPhones: 'This organization has no phones', order: 'It must end after it begins', required: 'Phone and times are needed', hint: 'Double-click a day or press Enter to add; click a shift to edit.', saved: '{n} shifts saved',
-    phoneColumn: 'Phone', whole: 'whole week',
+    phoneColumn: 'Phone', whole: 'whole week', none: 'No shift', centre: 'The centre’s rota is for planning: alarms ring every operator who is on line and does not pause.', nobody: 'Nobody on duty',
   },
   overview: {
-    title: 'Overview', open: 'Open', waiting: 'Unacknowledged', today: 'Alarms today', answered: '{part} answered in 15 s', cabins: 'Cabins on line', answerTimes: 'Answer times by tier ({n} days)', perDay: 'Alarms per day',
+    title: 'Overview', open: 'Open', waiting: 'Unacknowledged', today: 'Alarms today', answered: 'Answered in 15 s', in20: '{part} in 20 s', asOf: 'as of {at}', degraded: 'Not known who is on line: Redis is away', cabins: 'Cabins on line', answerTimes: 'Answer times by tier ({n} days)', perDay: 'Alarms per day',
     openByState: 'Open incidents', cabinsOnline: 'Cabins on line', median: 'median', p90: '90 %', seconds: 's', online: 'on line', offline: 'off line', unknown: 'unknown', of: '{a} / {b}', noData: 'No data yet',
-    aim: 'Aim: 90 % in 15 s, 95 % in 20 s', count: 'alarms', sampled: 'Of the last {n} incidents', cabinSample: '{n} asked', trunkCabins: 'on the trunk',
+    aim: 'Aim: 90 % in 15 s, 95 % in 20 s', count: 'alarms', trunkCabins: 'on the trunk',
   },
   softphone: {
+    title: 'Softphone', alarm: 'Alarm from {lift}', alarmTalk: 'Talking with the passenger: {lift}', taken: '{who} has the alarm: {lift}', pickUpHint: 'Click or press space to answer',
+    asked: { cabin: 'Calling the cabin: {who}', person: 'Calling {who}', other: 'Connecting: {who}', listen: 'Connecting: {who}', whisper: 'Connecting: {who}', join: 'Connecting: {who}', take_over: 'Connecting: {who}' },
     unavailable: 'The browser softphone is not available: the server has no softphone accounts yet. Answer with a SIP phone or another softphone.',
     noPhone: 'Your account has no softphone.', elsewhere: 'The softphone is in use in another tab of this browser.', registering: 'Registering…', registered: 'Softphone registered', unregistered: 'Softphone not registered', failed: 'Registration failed: {reason}', mic: 'Microphone', noMic: 'No permission for the microphone', insecure: 'Browsers give the microphone only over HTTPS or on this machine itself.',
     incoming: 'Call from {who}', inCall: 'Talking with {who}', calling: 'Calling {who}', answer: 'Answer (space)', hangup: 'Hang up', mute: 'Mute', unmute: 'Unmute', hold: 'Hold', unhold: 'Resume', keypad: 'Keypad', dial: 'Dial', number: 'Number', ended: 'Call ended', decline: 'Decline',
@@ -116,9 +135,10 @@ export const en: Messages = {
     status: { NOANSWER: 'rang, not answered', BUSY: 'busy', DECLINED: 'declined', CHANUNAVAIL: 'off line or unreachable', CONGESTION: 'line failure', NOACCEPT: 'answered, key not pressed', CANCEL: 'cancelled', NOOPERATOR: 'no free operator', ACCEPTED: 'accepted' },
     how: { answer: 'by answering', key: 'by key' },
     via: { sip: 'SIP', trunk: 'trunk' },
-    ring: 'rang {s} s', by: 'taken by {who}', key: 'key {key}', people: '{n} people', seconds: '{n} s', resumes: 'goes on after a failure', from: 'from {who}', user: 'user {id}', you: 'you', refused: { 'not-a-member': 'does not belong to this lift', 'no-such-lift': 'no such rescue number' },
+    ring: 'rang {s} s', by: 'taken by {who}', key: 'key {key}', people: '{n} people', seconds: '{n} s', resumes: 'goes on after a failure', from: 'from {who}', you: 'you', refused: { 'not-a-member': 'does not belong to this lift', 'no-such-lift': 'no such rescue number', 'not-an-operator': 'no operator of the centre', lost: 'line died', hangup: 'hung up', 'call-over': 'call over' },
+    mode: { listen: 'listen', whisper: 'whisper', join: 'join', take_over: 'take over' }, kind: { cabin: 'into the cabin', person: 'to a person', third: 'third party' },
   },
   help: {
-    title: 'Keyboard', nav: 'Change page', board: 'Board: choose / open', act: 'Incident: acknowledge / arrived / released / close / note', sound: 'Stop ringing', softphone: 'Answer a call', help: 'Show this help', escape: 'Close a dialog', back: 'Back to the board',
+    title: 'Keyboard', nav: 'Change page', board: 'Board: choose / open', act: 'Incident: acknowledge / arrived / released / close / note', sound: 'Stop ringing', softphone: 'Answer a call', voice: 'Incident: listen / whisper / join / take over / leave', cabin: 'Incident: call the cabin', pause: 'Operators and pauses', help: 'Show this help', escape: 'Close a dialog', back: 'Back to the board',
   },
 }

@@ -7,7 +7,7 @@ import type { LiveEvent } from './stream'
 export interface BoardIncident {
   id: number
   number: string
-  lift: { device_code: string; rescue_no: string; name: string } | null
+  lift: { device_code: string; rescue_no: string; name: string; address: string | null } | null
   caller: string | null
   state: Incident['state']
   origin: Incident['origin']

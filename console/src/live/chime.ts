@@ -14,12 +14,25 @@ export function soundAllowed(): boolean {
 
 /** 880 Hz and 660 Hz, three times, one second in all. */
 export function chime(): void {
+  playTones(
+    [0, 0.34, 0.68].flatMap((at) => [
+      { hertz: 880, at, seconds: 0.15 },
+      { hertz: 660, at: at + 0.16, seconds: 0.15 },
+    ]),
+  )
+}
+
+export interface Tone {
+  hertz: number
+  /** Seconds from now. */
+  at: number
+  seconds: number
+}
+
+/** Nothing while the browser allows no sound. */
+export function playTones(tones: readonly Tone[]): void {
   if (!context || context.state !== 'running') return
-  const start = context.currentTime
-  for (let beat = 0; beat < 3; beat += 1) {
-    tone(context, 880, start + beat * 0.34, 0.15)
-    tone(context, 660, start + beat * 0.34 + 0.16, 0.15)
-  }
+  for (const { hertz, at, seconds } of tones) tone(context, hertz, context.currentTime + at, seconds)
 }
 
 function tone(audio: AudioContext, hertz: number, at: number, seconds: number): void {

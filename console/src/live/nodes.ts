@@ -16,6 +16,7 @@ export interface TimelineNode {
   phoneId: number | null
   personId: number | null
   userId: number | null
+  /** Name of the person, else label of the phone, else name of the user. */
   person: string | null
   detail: Record<string, unknown>
   source: string
@@ -37,7 +38,7 @@ export function fromApi(node: ApiNode, calls: Call[]): TimelineNode {
     phoneId: node.phone_id,
     personId: node.person_id,
     userId: node.user_id,
-    person: null,
+    person: node.who,
     detail: node.detail,
     source: node.source,
     corrects: node.corrects_id,

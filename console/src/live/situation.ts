@@ -22,10 +22,35 @@ export interface Ringing {
 
 export interface Answer {
   target: string
+  /** Their name, where the node tells it. */
+  who: string | null
   role: Role | null
   at: number
   /** Epoch ms of the end of the talk; null while it lasts. */
   endedAt: number | null
+}
+
+export type Mode = 'listen' | 'whisper' | 'join' | 'take_over'
+
+export interface OnAlarm {
+  /** Unique id of the operator's line: what the API is told to change or end. */
+  leg: string
+  target: string
+  who: string | null
+  mode: Mode
+  since: number
+}
+
+export interface SideCall {
+  key: string
+  /** Into the cabin, to a person alone, or a third party for the running alarm. */
+  kind: 'cabin' | 'person' | 'third'
+  /** Account or number of who calls. */
+  who: string
+  /** Dial string of who is called; null for the cabin. */
+  target: string | null
+  since: number
+  answered: boolean
 }
 
 export interface Situation {
@@ -39,7 +64,12 @@ export interface Situation {
   /** Rounds in which nobody answered on any tier. */
   nobody: number
   presses: number
-  callback: { who: string; since: number; answered: boolean } | null
+  /** Operators of the centre who listen, whisper, have joined or taken over. */
+  operators: OnAlarm[]
+  /** Who is in the conversation of more than two with the passenger, by dial string. */
+  room: string[]
+  /** Calls about the incident that run beside the alarm, or into it. */
+  calls: SideCall[]
   endedAt: number | null
 }
 
@@ -58,7 +88,9 @@ export const NOTHING: Situation = {
   answer: null,
   nobody: 0,
   presses: 0,
-  callback: null,
+  operators: [],
+  room: [],
+  calls: [],
   endedAt: null,
 }
 
@@ -69,7 +101,11 @@ export function situationOf(nodes: readonly TimelineNode[], tiers: readonly Plan
 
 export function next(before: Situation, node: TimelineNode, tiers: readonly PlanTier[]): Situation {
   const at = Date.parse(node.at)
-  if (node.kind.startsWith('callback_')) return { ...before, callback: callbackAfter(before, node, at) }
+  if (node.kind.startsWith('callback_')) {
+    const after = { ...before, calls: callsAfter(before.calls, node, at) }
+    // Whoever calls into a running alarm that nobody has, has it.
+    return node.kind === 'callback_joined' && before.phase !== 'talking' ? taken(after, node, at) : after
+  }
   // An older call of the incident may still write (its recording ends late): it no longer decides.
   if (node.kind !== 'alarm_raised' && node.call !== null && before.call !== null && node.call !== before.call)
     return before
@@ -81,7 +117,7 @@ export function next(before: Situation, node: TimelineNode, tiers: readonly Plan
         call: node.call,
         presses: before.presses + (node.detail.resumes ? 0 : 1),
         nobody: before.nobody,
-        callback: before.callback,
+        calls: before.calls,
       }
     case 'round_started':
       return { ...before, round: node.round ?? before.round + 1 }
@@ -95,18 +131,23 @@ export function next(before: Situation, node: TimelineNode, tiers: readonly Plan
     case 'tier_finished':
       return quiet(before, (leg) => leg.tier !== node.tier)
     case 'leg_accepted':
-      return {
-        ...before,
-        phase: 'talking',
-        tier: node.tier ?? before.tier,
-        role: node.role ?? before.role,
-        ringing: [],
-        answer: { target: node.target ?? '', role: node.role, at, endedAt: null },
-      }
+      return { ...taken(before, node, at), tier: node.tier ?? before.tier, role: node.role ?? before.role }
+    case 'intervention_started':
+    case 'intervention_changed':
+      return intervened(before, node, at)
+    case 'intervention_ended':
+      return { ...before, operators: before.operators.filter((one) => one.leg !== node.detail.leg) }
+    case 'room_entered':
+      return { ...before, room: [...before.room.filter((one) => one !== node.target), node.target ?? ''] }
+    case 'room_left':
+      return left(before, node, at)
+    case 'person_lost':
+      // Out of the room they also leave it; alone with the passenger this is all that is said.
+      return before.room.length > 0 ? before : alone(before, at)
     case 'nobody_answered':
       return { ...before, nobody: before.nobody + 1 }
     case 'talk_ended':
-      return { ...before, phase: 'held', answer: before.answer && { ...before.answer, endedAt: at } }
+      return { ...before, phase: 'held', answer: before.answer && { ...before.answer, endedAt: before.answer.endedAt ?? at } }
     case 'hold_started':
       return { ...before, phase: 'held' }
     case 'call_ended':
@@ -115,6 +156,10 @@ export function next(before: Situation, node: TimelineNode, tiers: readonly Plan
         ...before,
         phase: 'ended',
         ringing: [],
+        operators: [],
+        room: [],
+        // Who was brought in goes with the call; the switch may have no time left to say so.
+        calls: before.calls.filter((one) => one.kind !== 'third'),
         endedAt: at,
         answer: before.answer && { ...before.answer, endedAt: before.answer.endedAt ?? at },
       }
@@ -184,9 +229,42 @@ function limit(node: TimelineNode, tiers: readonly PlanTier[], allowanceS: numbe
   return (planned?.ring_s ?? 15) + allowanceS
 }
 
-function callbackAfter(before: Situation, node: TimelineNode, at: number): Situation['callback'] {
-  const who = String(node.detail.caller ?? before.callback?.who ?? '')
-  if (node.kind === 'callback_started') return { who, since: at, answered: false }
-  if (node.kind === 'callback_answered') return { who, since: before.callback?.since ?? at, answered: true }
-  return null
+function intervened(before: Situation, node: TimelineNode, at: number): Situation {
+  const { leg, mode } = node.detail as { leg: string; mode: Mode }
+  const known = before.operators.find((one) => one.leg === leg)
+  const one = { leg, mode, target: node.target ?? '', who: node.person, since: known?.since ?? at }
+  const operators = [...before.operators.filter((other) => other.leg !== leg), one]
+  return mode === 'take_over' ? taken({ ...before, operators }, node, at) : { ...before, operators }
+}
+
+function taken(before: Situation, node: TimelineNode, at: number): Situation {
+  const answer = { target: node.target ?? '', who: node.person, role: node.role, at, endedAt: null }
+  return { ...before, phase: 'talking', ringing: [], answer }
+}
+
+function left(before: Situation, node: TimelineNode, at: number): Situation {
+  const room = before.room.filter((one) => one !== node.target)
+  if (room.length > 0) return { ...before, room }
+  return alone({ ...before, room }, at)
+}
+
+/** Nobody speaks with the passenger any more: what comes next, a closing or another round, is told by the next node. */
+function alone(before: Situation, at: number): Situation {
+  if (before.phase !== 'talking') return before
+  return { ...before, phase: 'waiting', answer: before.answer && { ...before.answer, endedAt: at } }
+}
+
+function callsAfter(before: SideCall[], node: TimelineNode, at: number): SideCall[] {
+  const { detail } = node
+  // A third party's records are written on the alarm's own call, the others' on a call of their own.
+  const key = detail.kind === 'third' ? `third ${node.target ?? detail.target}` : (node.call ?? String(detail.caller))
+  const others = before.filter((one) => one.key !== key)
+  const known = before.find((one) => one.key === key)
+  if (node.kind === 'callback_ended' || node.kind === 'callback_refused') return others
+  if (node.kind === 'callback_started') {
+    const kind = (detail.kind ?? 'cabin') as SideCall['kind']
+    const target = kind === 'cabin' ? null : (node.target ?? String(detail.target ?? ''))
+    return [...others, { key, kind, who: String(detail.caller ?? ''), target, since: at, answered: false }]
+  }
+  return known ? [...others, { ...known, answered: true }] : before
 }

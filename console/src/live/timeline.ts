@@ -9,7 +9,7 @@ const FRUITLESS = new Set(['round_started', 'tier_started', 'leg_dialled', 'leg_
 /** What people look for first; the rest is the switch's bookkeeping. */
 const MINOR = new Set([
   ...['recording_started', 'recording_finished', 'round_started', 'leg_dialled', 'leg_answered', 'tier_finished'],
-  ...['hold_started', 'hold_ended', 'recording_checked', 'key_pressed'],
+  ...['hold_started', 'hold_ended', 'recording_checked', 'key_pressed', 'room_left'],
 ])
 
 export function mainOnly(nodes: readonly TimelineNode[]): TimelineNode[] {

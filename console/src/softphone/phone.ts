@@ -8,7 +8,11 @@ import type { SoftphoneAccount } from './account'
 export type Registration = 'registering' | 'registered' | 'unregistered' | 'failed'
 
 export interface PhoneCall {
+  /** Name that the other side shows, and its number: of an alarm the lift's rescue number. */
   who: string
+  number: string
+  /** Why the switch calls: `listen`, `cabin` … for what this person has clicked; empty for all others. */
+  purpose: string
   incoming: boolean
   /** Epoch ms; null until it is answered. */
   answeredAt: number | null
@@ -29,6 +33,9 @@ const REGISTER_S = 60
 const PATIENCE = 4
 const LONGEST_RETRY_MS = 5_000
 
+/** Header of the calls that the switch makes for a click (`switch/control.py`). */
+const PURPOSE = 'X-Liftline-Call'
+
 /** No host but the switch itself: candidates of the own machine reach it wherever the page came from. */
 const MEDIA = { mediaConstraints: { audio: true, video: false }, pcConfig: { iceServers: [] } }
 
@@ -37,6 +44,7 @@ export class Phone {
   private session: RTCSession | null = null
   private readonly audio = new Audio()
   private answeredAt: number | null = null
+  private purpose = ''
   private refusals = 0
   private timer: ReturnType<typeof setTimeout> | undefined
 
@@ -64,7 +72,9 @@ export class Phone {
     this.ua.on('disconnected', () => events.onRegistration('unregistered', ''))
     this.ua.on('connecting', () => events.onRegistration('registering', ''))
     this.ua.on('registrationFailed', ({ cause }) => this.again(String(cause ?? '')))
-    this.ua.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => this.take(event.session))
+    this.ua.on('newRTCSession', (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
+      this.take(event.session, event.originator === 'remote' ? (event.request.getHeader(PURPOSE) ?? '') : '')
+    })
   }
 
   start(): void {
@@ -110,7 +120,7 @@ export class Phone {
     this.timer = setTimeout(() => this.ua.register(), Math.min(500 * this.refusals, LONGEST_RETRY_MS))
   }
 
-  private take(session: RTCSession): void {
+  private take(session: RTCSession, purpose: string): void {
     if (this.session) {
       // Busy: the switch goes to the next operator at once.
       session.terminate({ status_code: 486 })
@@ -118,6 +128,7 @@ export class Phone {
     }
     this.session = session
     this.answeredAt = null
+    this.purpose = purpose
     session.on('accepted', () => {
       this.answeredAt = Date.now()
       this.tell()
@@ -128,6 +139,8 @@ export class Phone {
     if (session.connection) this.hear(session.connection)
     for (const end of ['ended', 'failed'] as const) session.on(end, () => this.drop(session))
     this.tell()
+    // The person has clicked for this call a moment ago: nobody should have to pick up what they asked for.
+    if (purpose) this.answer()
   }
 
   private hear(connection: RTCPeerConnection): void {
@@ -148,6 +161,8 @@ export class Phone {
     if (!session) return
     this.events.onCall({
       who: session.remote_identity.display_name || session.remote_identity.uri.user,
+      number: session.remote_identity.uri.user,
+      purpose: this.purpose,
       incoming: session.direction === 'incoming',
       answeredAt: this.answeredAt,
       muted: session.isMuted().audio ?? false,

@@ -96,15 +96,20 @@ export const useAlerts = defineStore('alerts', () => {
   }
 
   function notify(number: string, lift: string): void {
-    if (notifications.value !== 'granted') return
     const { title, body } = words(number, lift)
-    const shown = new Notification(title, { body, tag: number, requireInteraction: true, icon: '/favicon.svg' })
+    say(title, body, () => open(number), number)
+  }
+
+  /** A notification of the desktop; a click on it brings the page to the front and does `act`. */
+  function say(title: string, body: string, act: () => void, tag = 'softphone'): void {
+    if (notifications.value !== 'granted') return
+    const shown = new Notification(title, { body, tag, requireInteraction: true, icon: '/favicon.svg' })
     shown.onclick = () => {
       window.focus()
-      open(number)
+      act()
       shown.close()
     }
   }
 
-  return { sounding, loud, muted, unlocked, notifications, start, silence, setMuted, unlock }
+  return { sounding, loud, muted, unlocked, notifications, start, silence, setMuted, unlock, say }
 })

@@ -64,6 +64,13 @@ export const useDirectory = defineStore('directory', () => {
     return phoneByAddress.value.get(address)?.label ?? planned.get(address) ?? address
   }
 
+  /** Who stands behind a dial string: the person, else as `targetLabel`. */
+  function targetWho(target: string | null): string {
+    const address = TRUNK_TARGET.exec(target ?? '')?.[1] ?? target ?? ''
+    const person = phoneByAddress.value.get(address)?.person_id
+    return (person && personById.value.get(person)?.name) || targetLabel(target)
+  }
+
   /** Labels from an incident's plan: the property sees no phones of the maintainer, but reads whom the plan names. */
   function learn(plan: unknown): void {
     for (const tier of (plan as { tiers?: PlannedTier[] }).tiers ?? []) {
@@ -82,5 +89,5 @@ export const useDirectory = defineStore('directory', () => {
     return organizations.value.filter((row) => all || row.id === id)
   })
 
-  return { organizations, phones, people, organizationById, phoneById, personById, own, load, learn, clear, organizationName, targetLabel }
+  return { organizations, phones, people, organizationById, phoneById, personById, own, load, learn, clear, organizationName, targetLabel, targetWho }
 })
