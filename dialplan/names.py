@@ -26,6 +26,9 @@ class Context(StrEnum):
     PERSON = "ll-person"  # a person in that conversation
     CONTACT = "ll-contact"  # the centre calls a person
     INVITE = "ll-invite"  # a third party for a running alarm
+    SENSED = "ll-sensed"  # an alarm that sensors raised; its channel stands for the passenger
+    REACH = "ll-reach"  # its other side, which calls the cabin
+    NOTIFY = "ll-notify"  # calls one person about what sensors saw
 
 
 class Event(StrEnum):
@@ -63,6 +66,9 @@ class Event(StrEnum):
     ROOM_ENTERED = "room_entered"
     ROOM_LEFT = "room_left"
     PERSON_LOST = "person_lost"
+    CABIN_CALLED = "cabin_called"
+    CABIN_ANSWERED = "cabin_answered"
+    CABIN_FAILED = "cabin_failed"
 
 
 class LegStatus(StrEnum):
@@ -117,6 +123,7 @@ class Family(StrEnum):
     SLOT = "liftline/slot"  # <organization id>/<UTC day>.<second> → targets; day `later`: any day not pushed
     OPERATOR = "liftline/operator"  # SIP account of an operator → their other phones, joined by "&"
     MEMBER = "liftline/member"  # <device code>/<number or account> → role
+    MATTER = "liftline/matter"  # incident number → who confirmed a fault: "role,target"
     ACTIVE = "liftline/active"  # call id → state of a running alarm
     AT = "liftline/at"  # device code → call id of its running alarm
 

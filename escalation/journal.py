@@ -22,6 +22,12 @@ NUMBERS: Final = frozenset({"tier", "round", "step", "ring_ms", "total_ms", "sec
 """Fields that are whole numbers."""
 
 
+BY_SENSORS: Final = "sensor"
+"""`via` of an alarm that nobody pressed."""
+CLEARED: Final = "cleared"
+"""`stage` of an alarm call that was ended because the sensors saw the passengers leave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One user event of the journal, as the switch wrote it."""
@@ -99,7 +105,7 @@ def _node(fact: Fact) -> NodeDraft:
         number = fact.number(name) if name in NUMBERS else None
         detail[name] = value if number is None else number
     return NodeDraft(
-        kind=FROM_JOURNAL[fact.event],
+        kind=NodeKind.AUTOMATIC_CALL if by_sensors(fact) else FROM_JOURNAL[fact.event],
         at=fact.at,
         switch_node=fact.switch_node,
         tier=fact.number("tier"),
@@ -110,9 +116,14 @@ def _node(fact: Fact) -> NodeDraft:
     )
 
 
+def by_sensors(fact: Fact) -> bool:
+    """Say whether this alarm was begun because of what sensors saw, not by a press."""
+    return fact.event is Event.ALARM_RAISED and fact.text("via") == BY_SENSORS
+
+
 def _events(fact: Fact, *, answered: bool) -> list[IncidentEvent]:
     match fact.event:
-        case Event.ALARM_RAISED if fact.text("resumes") is None:
+        case Event.ALARM_RAISED if fact.text("resumes") is None and not by_sensors(fact):
             return [Raise(Origin.PRESS)]
         case Event.LEG_ACCEPTED | Event.CALLBACK_JOINED:
             return _taken(fact, fact.role)
@@ -120,7 +131,7 @@ def _events(fact: Fact, *, answered: bool) -> list[IncidentEvent]:
             return [Acknowledge(target=fact.text("caller"))]
         case Event.INTERVENTION_STARTED | Event.INTERVENTION_CHANGED:
             return _intervention(fact)
-        case Event.CALL_ENDED if not answered:
+        case Event.CALL_ENDED if not answered and fact.text("stage") != CLEARED:
             return [Abandon()]
         case _:
             return []

@@ -41,7 +41,11 @@ class NodeKind(StrEnum):
     ROOM_ENTERED = "room_entered"
     ROOM_LEFT = "room_left"
     PERSON_LOST = "person_lost"
+    CABIN_CALLED = "cabin_called"
+    CABIN_ANSWERED = "cabin_answered"
+    CABIN_FAILED = "cabin_failed"
 
+    AUTOMATIC_CALL = "automatic_call"
     LEG_RINGING = "leg_ringing"
     ENTRAPMENT_DETECTED = "entrapment_detected"
     ACKNOWLEDGED = "acknowledged"
@@ -116,6 +120,10 @@ TITLES: dict[NodeKind, tuple[str, str]] = {
     NodeKind.ROOM_ENTERED: ("进入多方通话", "Entered the conversation"),
     NodeKind.ROOM_LEFT: ("离开多方通话", "Left the conversation"),
     NodeKind.PERSON_LOST: ("通话对方线路中断", "The other side's line died"),
+    NodeKind.CABIN_CALLED: ("自动呼叫轿厢", "Cabin called"),
+    NodeKind.CABIN_ANSWERED: ("轿厢已接通", "Cabin on the line"),
+    NodeKind.CABIN_FAILED: ("轿厢未接通", "Cabin not reached"),
+    NodeKind.AUTOMATIC_CALL: ("开始自动报警呼叫", "Automatic alarm call started"),
     NodeKind.LEG_RINGING: ("振铃", "Ringing"),
     NodeKind.ENTRAPMENT_DETECTED: ("自动识别困人", "Entrapment detected"),
     NodeKind.ACKNOWLEDGED: ("确认响应", "Acknowledged"),

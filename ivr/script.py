@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ORDER: dict[str, tuple[str, ...]] = {
     "ll-wait-property": ("raised", "wait-property", "calm-air", "calm-doors", "calm-rest"),
     "ll-wait-maintainer": ("wait-maintainer", "calm-doors", "calm-rest", "calm-press-again"),
+    # Nobody pressed: the switch has called the cabin itself, and the people side by side.
+    "ll-sensed-notified": ("sensed", "wait-notified", "calm-air", "calm-doors", "calm-rest", "calm-recorded"),
     "ll-wait-centre": (
         "wait-centre",
         "calm-safe",
@@ -45,6 +47,8 @@ _ORDER: dict[str, tuple[str, ...]] = {
         "calm-dark",
         "calm-press-again",
     ),
+    # Not for the passenger: who is connected before the cabin answers hears this.
+    "ll-reaching": ("callback-connecting",),
     "ll-hold": ("hold-waiting", "hold-press-again", "calm-doors", "calm-rest"),
 }
 

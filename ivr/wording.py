@@ -68,9 +68,10 @@ def _counted(text: str, unit: str) -> str:
 
 
 def announcement(place: Place) -> str:
-    """The whole announcement: what happened, which lift, its rescue number twice.
+    """The whole announcement: which lift, its rescue number twice.
 
-    What to do next (按 1 接听) is not in it; the dialplan plays that where a key is asked for.
+    What happened before it (a press, what sensors saw) and what to do next (按 1 接听) are not in it; the dialplan
+    plays those around it.
     """
     parts = [
         spoken(place.community),
@@ -79,7 +80,7 @@ def announcement(place: Place) -> str:
         _counted(place.car, "号电梯"),
     ]
     where = [part for part in parts if part] or [part for part in [spoken(place.name)] if part]
-    text = "电梯报警：" + "，".join([*where, "有人按下报警按钮"]) + "。"
+    text = "：".join(["电梯报警", *(["，".join(where)] if where else [])]) + "。"
     if re.fullmatch(r"[0-9]{6}", place.rescue_no):
         # In one sentence with words before it, each digit keeps its tone; said twice, it can be written down.
         text += f"救援编号：{code(place.rescue_no)}。" * 2

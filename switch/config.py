@@ -31,6 +31,8 @@ LIMITS: Final[Mapping[str, int]] = {
     "LL_KEY_SECONDS": 15,  # time a callee has to press the key, counted from the answer
     "LL_SETUP_SECONDS": 3,  # a phone that shows no sign of ringing by then is given up
     "LL_TALK_SECONDS": 2,  # who hangs up sooner has spoken with nobody: everybody is called again
+    "LL_SENSED_SECONDS": 30,  # after a detection the centre is rung when nobody has taken it by then
+    "LL_NOTICE_SECONDS": 40,  # a person called about a detection has this long to press a key, from the answer
     "LL_HOLD_SECONDS": 30,  # the line is held this long after the other side hung up
     "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
     "LL_OPENING_SECONDS": 3,  # a tier that is over sooner leaves the opening words to the next one

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LOOK_BACK = timedelta(hours=24)
 _RESUME_STEP = "1"
+BEGINNINGS = (NodeKind.ALARM_RAISED, NodeKind.AUTOMATIC_CALL)
+"""The node that the first record of an alarm's call makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def unfinished(engine: Engine, node: str, now: datetime) -> list[Unfinished]:
         found = []
         for call in rows:
             raised = session.scalar(
-                select(Node).where(Node.call_id == call.id, Node.kind == NodeKind.ALARM_RAISED).limit(1)
+                select(Node).where(Node.call_id == call.id, Node.kind.in_(BEGINNINGS)).limit(1)
             )
             detail = raised.detail if raised else {}
             found.append(

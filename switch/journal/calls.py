@@ -8,7 +8,7 @@ import structlog
 
 from dialplan.names import Event
 from escalation.events import Raise
-from escalation.journal import reduce
+from escalation.journal import by_sensors, reduce
 from escalation.machine import IllegalEventError
 from escalation.states import IncidentState, Origin
 from recordings.verdict import expected_ms
@@ -103,8 +103,10 @@ def _lift(session: StoreSession, fact: Fact) -> Lift | None:
 def _incident_of_alarm(session: StoreSession, fact: Fact, lift: Lift | None, resumes: Call | None) -> Incident:
     if resumes is not None and resumes.incident is not None and resumes.incident.state is not IncidentState.CLOSED:
         return resumes.incident
-    caller = fact.text("caller")
-    return open_incident(session, Origin.PRESS, fact.at, lift=lift, caller=caller, flush=False).incident
+    if by_sensors(fact) and lift is not None and (found := incidents.open_of(session, lift.id, None)) is not None:
+        return found  # the detection opened it, and this call only follows from it
+    origin = Origin.SENSOR if by_sensors(fact) else Origin.PRESS
+    return open_incident(session, origin, fact.at, lift=lift, caller=fact.text("caller"), flush=False).incident
 
 
 def _incident_of_callback(session: StoreSession, fact: Fact, lift: Lift | None) -> Incident | None:

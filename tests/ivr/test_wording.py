@@ -12,14 +12,14 @@ from ivr.wording import Place, announcement, code, number, spoken
 def test_an_announcement_says_what_where_and_the_code_twice() -> None:
     place = Place(community="阳光小区", building="3", unit="1", car="2", rescue_no="123456")
     assert announcement(place) == (
-        "电梯报警：阳光小区，三号楼，一单元，二号电梯，有人按下报警按钮。"
+        "电梯报警：阳光小区，三号楼，一单元，二号电梯。"
         "救援编号：幺二三；四五六。救援编号：幺二三；四五六。"
     )
 
 
 def test_what_is_not_known_is_left_out() -> None:
-    assert announcement(Place()) == "电梯报警：有人按下报警按钮。"
-    assert announcement(Place(name="市民中心东梯")) == "电梯报警：市民中心东梯，有人按下报警按钮。"
+    assert announcement(Place()) == "电梯报警。"
+    assert announcement(Place(name="市民中心东梯")) == "电梯报警：市民中心东梯。"
     assert "救援编号" not in announcement(Place(community="阳光小区", rescue_no="12a456"))
 
 
