@@ -47,8 +47,6 @@ _ORDER: dict[str, tuple[str, ...]] = {
         "calm-dark",
         "calm-press-again",
     ),
-    # Not for the passenger: who is connected before the cabin answers hears this.
-    "ll-reaching": ("callback-connecting",),
     "ll-hold": ("hold-waiting", "hold-press-again", "calm-doors", "calm-rest"),
 }
 

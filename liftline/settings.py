@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     centre_accept: Literal["answer", "key"] = "key"
     """What makes the centre's outside number take an alarm: a person presses 1, or the answer alone."""
 
+    sensed_centre_s: Annotated[int, Field(ge=5, le=300)] = 30
+    """Seconds after which the centre is rung when sensors saw an entrapment and nobody has taken it."""
+
     sample: bool = True
     """Load the sample estate when the database is empty."""
     announcements: bool = True

@@ -31,7 +31,6 @@ LIMITS: Final[Mapping[str, int]] = {
     "LL_KEY_SECONDS": 15,  # time a callee has to press the key, counted from the answer
     "LL_SETUP_SECONDS": 3,  # a phone that shows no sign of ringing by then is given up
     "LL_TALK_SECONDS": 2,  # who hangs up sooner has spoken with nobody: everybody is called again
-    "LL_SENSED_SECONDS": 30,  # after a detection the centre is rung when nobody has taken it by then
     "LL_NOTICE_SECONDS": 40,  # a person called about a detection has this long to press a key, from the answer
     "LL_HOLD_SECONDS": 30,  # the line is held this long after the other side hung up
     "LL_ROUND_SECONDS": 5,  # a further round takes at least this long
@@ -42,6 +41,10 @@ LIMITS: Final[Mapping[str, int]] = {
     "LL_RESUME_SECONDS": 7200,  # an alarm raised longer ago is not taken up again after a crash
 }
 """Dialplan globals, in seconds unless noted."""
+
+
+REACHING: Final = {"ll-reaching": [SOUNDS / "callback-connecting"]}
+"""Not for the passenger: who is connected before the cabin has answered hears this."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +146,8 @@ def render(
         "media_address": media_address_of(settings),
         "ami_secret": read_secret(settings.secrets_dir, SecretName.AMI),
         "sounds": SOUNDS,
-        "playlists": waiting_classes(playlists()),
-        "limits": limits,
+        "playlists": waiting_classes(playlists()) | REACHING,
+        "limits": {**limits, "LL_SENSED_SECONDS": settings.sensed_centre_s},
         "service": normalise(settings.service_number) if settings.service_number else "",
         "outside": outside_of(settings),
         "files": sorted((DIALPLAN / "conf").glob("*.conf")),

@@ -35,6 +35,7 @@ from switch.finisher import Finisher
 from switch.guard.guard import Guard
 from switch.journal.collector import Collector
 from switch.logs import LogKeeper
+from switch.outbound.worker import Outbound
 from switch.provision.estate import read_estate, unannounced
 from switch.provision.permission import Permission
 from switch.provision.provisioner import Provisioner
@@ -99,6 +100,7 @@ class RecordPlane:
         self.guard = Guard(settings, self.engine, self.link)
         platform = platform_of(settings)
         self.sender = Sender(self.engine, platform, settings.node) if platform else None
+        self.outbound = Outbound(self.engine, self.link, settings.node, self._caught_up)
         self.node = settings.node
         self.started = time.monotonic()
 
@@ -130,6 +132,7 @@ class RecordPlane:
             "registrations": self.registrations.run,
             "reconciler": self.reconciler.run,
             "certificates": self.certificates.run,
+            "outbound": self.outbound.run,
             "publisher": self._publish,
             "reporter": self._report,
             "housekeeper": self._tidy,

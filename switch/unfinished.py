@@ -64,9 +64,7 @@ def unfinished(engine: Engine, node: str, now: datetime) -> list[Unfinished]:
         ).all()
         found = []
         for call in rows:
-            raised = session.scalar(
-                select(Node).where(Node.call_id == call.id, Node.kind.in_(BEGINNINGS)).limit(1)
-            )
+            raised = session.scalar(select(Node).where(Node.call_id == call.id, Node.kind.in_(BEGINNINGS)).limit(1))
             detail = raised.detail if raised else {}
             found.append(
                 Unfinished(

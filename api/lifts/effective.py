@@ -9,17 +9,16 @@ from sqlalchemy.orm import Session
 
 from api.lifts.schemas import EffectivePlanOut, EffectiveTargetOut, EffectiveTierOut
 from escalation.plan import Target
-from escalation.rota import to_call
 from store.models import Lift, Phone
-from store.repositories.duty import everyone, shifts_between
 from store.repositories.phones import by_targets
 from store.repositories.plans import plan_of
+from store.repositories.targets import on_duty
 
 
 def effective_plan(session: Session, lift: Lift, now: datetime) -> EffectivePlanOut:
     """Return the lift's plan, or the default one, with the phones on duty at this moment."""
     plan = plan_of(session, lift)
-    rung = {target: _on_duty(session, target, now) for tier in plan.tiers for target in tier.targets}
+    rung = {target: on_duty(session, target, now) for tier in plan.tiers for target in tier.targets}
     known = by_targets(session, {target.address for pair in rung.items() for target in (pair[0], *pair[1])})
     tiers = [
         EffectiveTierOut(
@@ -31,13 +30,6 @@ def effective_plan(session: Session, lift: Lift, now: datetime) -> EffectivePlan
         for tier in plan.tiers
     ]
     return EffectivePlanOut(device_code=lift.device_code, name=plan.name, at=now, tiers=tiers)
-
-
-def _on_duty(session: Session, target: Target, now: datetime) -> tuple[Target, ...]:
-    if target.organization_id is None:
-        return ()
-    shifts = shifts_between(session, target.organization_id, now, now)
-    return to_call(shifts, target.organization_id, everyone(session, target.organization_id), now)
 
 
 def _shown(target: Target, known: Mapping[str, Phone], on_duty: tuple[Target, ...] = ()) -> EffectiveTargetOut:

@@ -12,6 +12,7 @@ from store.models.live import LiveEvent
 from store.models.log import LogHead, LogKey, LogLeaf, LogTile, LogWitnessing, WitnessKind
 from store.models.nodes import Node, NodeSource
 from store.models.organizations import Organization, OrganizationKind, Person, Phone, PhoneKind
+from store.models.outbound import OutboundCall, OutboundKind, OutboundState
 from store.models.outbox import OutboxMessage, OutboxState, OutboxStream, Platform
 from store.models.plans import Plan, PlanTarget, PlanTier
 from store.models.recordings import Recording, RecordingState
@@ -66,6 +67,9 @@ __all__ = [
     "NodeSource",
     "Organization",
     "OrganizationKind",
+    "OutboundCall",
+    "OutboundKind",
+    "OutboundState",
     "OutboxMessage",
     "OutboxState",
     "OutboxStream",

@@ -12,8 +12,7 @@ from ivr.wording import Place, announcement, code, number, spoken
 def test_an_announcement_says_what_where_and_the_code_twice() -> None:
     place = Place(community="阳光小区", building="3", unit="1", car="2", rescue_no="123456")
     assert announcement(place) == (
-        "电梯报警：阳光小区，三号楼，一单元，二号电梯。"
-        "救援编号：幺二三；四五六。救援编号：幺二三；四五六。"
+        "电梯报警：阳光小区，三号楼，一单元，二号电梯。救援编号：幺二三；四五六。救援编号：幺二三；四五六。"
     )
 
 
@@ -58,7 +57,7 @@ def test_names_as_people_write_them(name: str, read: str) -> None:
 
 def test_a_building_that_brings_its_word_keeps_it() -> None:
     assert "：三号楼，" in announcement(Place(building="3号楼", car="2"))
-    assert "，A座，" in announcement(Place(community="阳光小区", building="A座"))
+    assert "，A座。" in announcement(Place(community="阳光小区", building="A座"))
     assert "A号楼" in announcement(Place(building="A"))
 
 

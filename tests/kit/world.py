@@ -27,6 +27,9 @@ OPERATOR_HZ = 1000
 SERVICE_NUMBER = "031196365000"
 """Number that mobiles call to reach a cabin by its rescue number."""
 
+SENSED_CENTRE_S = 9
+"""Seconds from a detection until the centre is rung, in the tests' instances."""
+
 RING_S = 5
 """Shortest ring time a plan may have: what most scenarios use, so that they do not take long."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.kit.instance import Instance
-from tests.kit.world import SERVICE_NUMBER, World
+from tests.kit.world import SENSED_CENTRE_S, SERVICE_NUMBER, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,11 @@ def instance(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A running Liftline with the sample estate and the pretend carrier."""
     base = PORT_BASE + PORTS_EACH * _worker_number(worker_id)
     instance = Instance(
-        tmp_path_factory.mktemp("home"), base, LIFTLINE_ANNOUNCEMENTS="false", LIFTLINE_SERVICE_NUMBER=SERVICE_NUMBER
+        tmp_path_factory.mktemp("home"),
+        base,
+        LIFTLINE_ANNOUNCEMENTS="false",
+        LIFTLINE_SERVICE_NUMBER=SERVICE_NUMBER,
+        LIFTLINE_SENSED_CENTRE_S=str(SENSED_CENTRE_S),
     )
     try:
         instance.up()
