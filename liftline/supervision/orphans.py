@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 GRACE_S = 5.0
 POLL_S = 0.05
-_MARKS = ("supervisor.supervisord", "sbin/asterisk", "redis-server", "liftline\0run\0record", "liftline\0run\0api")
+_MARKS = (
+    "supervisor.supervisord",
+    "sbin/asterisk",
+    "redis-server",
+    "sbin/mosquitto",
+    "liftline\0run\0record",
+    "liftline\0run\0sensing",
+    "liftline\0run\0api",
+)
 
 
 @dataclass(frozen=True)

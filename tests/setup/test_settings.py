@@ -34,7 +34,7 @@ def test_a_blank_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) ->
 def test_all_state_lies_below_home(home: Path) -> None:
     settings = Settings(home=home)
 
-    no_paths = {"redis_url", "own_redis", "pretend_carrier", "own_broker", "mqtt_tls", "mqtt_host"}
+    no_paths = {"redis_url", "own_redis", "pretend_carrier", "own_broker", "mqtt_tls", "mqtt_host", "https", "names"}
     paths = [
         getattr(settings, name)
         for name, value in vars(Settings).items()

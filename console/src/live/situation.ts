@@ -94,6 +94,9 @@ export const NOTHING: Situation = {
   endedAt: null,
 }
 
+/** What begins an alarm's call: a press, or what sensors saw. */
+const BEGINNINGS = new Set(['alarm_raised', 'automatic_call'])
+
 /** The whole timeline, reduced. Nodes must be in order (`byTime`). */
 export function situationOf(nodes: readonly TimelineNode[], tiers: readonly PlanTier[]): Situation {
   return nodes.reduce((before, node) => next(before, node, tiers), NOTHING)
@@ -107,15 +110,16 @@ export function next(before: Situation, node: TimelineNode, tiers: readonly Plan
     return node.kind === 'callback_joined' && before.phase !== 'talking' ? taken(after, node, at) : after
   }
   // An older call of the incident may still write (its recording ends late): it no longer decides.
-  if (node.kind !== 'alarm_raised' && node.call !== null && before.call !== null && node.call !== before.call)
+  if (!BEGINNINGS.has(node.kind) && node.call !== null && before.call !== null && node.call !== before.call)
     return before
   switch (node.kind) {
     case 'alarm_raised':
+    case 'automatic_call':
       return {
         ...NOTHING,
         phase: 'waiting',
         call: node.call,
-        presses: before.presses + (node.detail.resumes ? 0 : 1),
+        presses: before.presses + (node.kind === 'automatic_call' || node.detail.resumes ? 0 : 1),
         nobody: before.nobody,
         calls: before.calls,
       }

@@ -4,12 +4,12 @@ import type { TimelineNode } from './nodes'
 export type Item = { kind: 'node'; node: TimelineNode } | { kind: 'rounds'; id: number; rounds: number; nodes: TimelineNode[] }
 
 /** What a round without an answer consists of. Anything else breaks the fold: nothing that matters is hidden. */
-const FRUITLESS = new Set(['round_started', 'tier_started', 'leg_dialled', 'leg_failed', 'tier_finished', 'nobody_answered'])
+const FRUITLESS = new Set(['round_started', 'tier_started', 'leg_dialled', 'leg_ringing', 'leg_failed', 'tier_finished', 'nobody_answered'])
 
 /** What people look for first; the rest is the switch's bookkeeping. */
 const MINOR = new Set([
-  ...['recording_started', 'recording_finished', 'round_started', 'leg_dialled', 'leg_answered', 'tier_finished'],
-  ...['hold_started', 'hold_ended', 'recording_checked', 'key_pressed', 'room_left'],
+  ...['recording_started', 'recording_finished', 'round_started', 'leg_dialled', 'leg_ringing', 'leg_answered', 'tier_finished'],
+  ...['hold_started', 'hold_ended', 'recording_checked', 'key_pressed', 'room_left', 'cabin_called'],
 ])
 
 export function mainOnly(nodes: readonly TimelineNode[]): TimelineNode[] {
