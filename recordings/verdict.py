@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _TOLERANCE_MS = 1000
 _TOLERANCE_SHARE = 0.02
+_HEARD_BY_MS = 2000
+"""No waiting passenger has silence for longer: who hung up sooner may have heard nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def judge(
         return Verdict(RecordingState.MISSING, short=False, quiet=())
     tolerance = max(_TOLERANCE_MS, round((expected or 0) * _TOLERANCE_SHARE))
     short = expected is not None and measured.duration_ms + tolerance < expected
-    dead = _dead(measured.silent, alarm=alarm, received=received)
+    prompted = alarm and measured.duration_ms > _HEARD_BY_MS
+    dead = _dead(measured.silent, alarm=prompted, received=received)
     sound = RecordingState.SILENT if dead else RecordingState.OK
     state = RecordingState.SHORT if short else sound
     return Verdict(state, short=short, quiet=measured.silent, dead=dead)

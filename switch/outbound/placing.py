@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dialplan.names import Context, Role
+from escalation.journal import CLEARED
 from store.models import OutboundKind
 from switch.ami.channels import originate
+from switch.control import NORMAL_CLEARING
 
 if TYPE_CHECKING:
+    from switch.ami.channels import Channel
     from switch.ami.link import AmiLink
 
 RING_S: Final = 30
@@ -33,6 +36,12 @@ class Placement:
     """Number of the incident, or the intent's own where there is none."""
     alarm: str
     """Channel id, and so the call id, of the alarm it is about; empty for a fault stop."""
+
+
+async def end(link: AmiLink, channel: Channel) -> None:
+    """End an alarm whose passengers are out. It is no passenger who left unheard: the stage says so."""
+    await link.action("Setvar", Channel=channel.name, Variable="LL_STAGE", Value=CLEARED)
+    await link.action("Hangup", Channel=channel.name, Cause=NORMAL_CLEARING)
 
 
 async def place(link: AmiLink, call: Placement) -> bool:

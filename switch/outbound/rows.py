@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from store.models import Call, Intent, IntentState, OutboundCall, OutboundKind, OutboundState
+from escalation.nodes import NodeKind
+from escalation.states import IncidentState
+from store.models import Call, Incident, Intent, IntentState, Node, OutboundCall, OutboundKind, OutboundState
 from store.session import read_scope, session_scope
 from switch.outbound.placing import Placement
 from switch.outbound.planning import TOO_LATE, take_on
@@ -74,6 +76,26 @@ def made(engine: Engine, channel_ids: Iterable[str]) -> set[str]:
     """Return which of these calls the journal knows: they were made, whatever became of them."""
     with read_scope(engine) as session:
         return set(session.scalars(select(Call.call_id).where(Call.call_id.in_(list(channel_ids)))))
+
+
+def needless(engine: Engine) -> list[str]:
+    """Return the call ids of alarms that nobody has taken and nobody needs any more.
+
+    The sensors saw the passengers leave, or a person has released them or written the incident off.
+    """
+    left = exists().where(
+        Node.incident_id == Incident.id, Node.kind == NodeKind.ENTRAPMENT_CLEARED, Node.at > Intent.created_at
+    )
+    query = (
+        select(Call.call_id)
+        .join(OutboundCall, OutboundCall.channel_id == Call.call_id)
+        .join(Intent, Intent.id == OutboundCall.intent_id)
+        .join(Incident, Incident.id == Intent.incident_id)
+        .where(OutboundCall.kind == OutboundKind.ALARM, Call.ended_at.is_(None), Call.answered_at.is_(None))
+        .where(or_(Incident.state.in_((IncidentState.RELEASED, IncidentState.CLOSED)), left))
+    )
+    with read_scope(engine) as session:
+        return list(session.scalars(query))
 
 
 def _finish(engine: Engine, row_id: int, state: OutboundState, now: datetime, error: str | None) -> None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from dialplan.names import Context
 from switch.ami.channels import live_channels
 from switch.ami.link import AmiError, AmiRefusedError
 from switch.outbound import rows
-from switch.outbound.placing import Placement, place
+from switch.outbound.placing import Placement, end, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 POLL_S: Final = 0.25
+LOOK_S: Final = 2.0
 AILING_S: Final = 1.0
 """Pause after the database or the switch failed."""
 
@@ -48,6 +50,7 @@ class Outbound:
         self._link = link
         self._node = node
         self._caught_up = caught_up
+        self._look_at = 0.0
         self.made = 0
         self.refused = 0
 
@@ -68,6 +71,22 @@ class Outbound:
             fresh = [*await self._unmade(doubtful), *fresh]
         for call in fresh:
             await self._make(call)
+        await self._end_needless()
+
+    async def _end_needless(self) -> None:
+        """End alarms that nobody has taken and nobody needs any more; looked at every `LOOK_S`."""
+        now = asyncio.get_running_loop().time()
+        if now < self._look_at:
+            return
+        self._look_at = now + LOOK_S
+        over = await asyncio.to_thread(rows.needless, self._engine)
+        if not over:
+            return
+        for channel in await live_channels(self._link):
+            # Of the two sides the one that stands for the passenger; with it the other goes.
+            if channel.call_id in over and f"@{Context.SENSED}-" in channel.name and channel.name.endswith(";2"):
+                log.info("alarm_needless", call=channel.call_id)
+                await end(self._link, channel)
 
     async def _unmade(self, calls: Sequence[Placement]) -> list[Placement]:
         """Return those that were never made; mark the others."""

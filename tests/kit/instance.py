@@ -121,7 +121,9 @@ class Instance:
 
     def sign_in(self, login: str, password: str) -> httpx.Client:
         """REST as any user."""
-        client = httpx.Client(base_url=f"http://127.0.0.1:{self.settings.http_port}/api/v1", timeout=20)
+        # The server lets an idle connection go after 5 s: never use one that it may be closing at this moment.
+        limits = httpx.Limits(keepalive_expiry=2)
+        client = httpx.Client(base_url=f"http://127.0.0.1:{self.settings.http_port}/api/v1", timeout=20, limits=limits)
         answer = client.post("/auth/tokens", json={"login": login, "password": password})
         assert answer.status_code == 201, answer.text
         client.headers["Authorization"] = f"Bearer {answer.json()['token']}"

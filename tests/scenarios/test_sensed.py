@@ -62,8 +62,8 @@ def test_everybody_is_called_at_once_and_the_first_to_press_one_has_the_passenge
     guard.press("1")
     hears(guard, CABIN_HZ)
     hears(cabin, GUARD_HZ)
-    maintainer.expect_hangup(within=15)
-    never_heard(maintainer, CABIN_HZ)
+    maintainer.expect_hangup(within=20)
+    assert heard(maintainer, CABIN_HZ) < 1, "words hit any tone for moments; a passenger would be there for seconds"
     alarm = sensed(world, lift, cabin)
     assert alarm.expect_node("leg_taken").raw["detail"]["by"] == f"PJSIP/{lift.guard.account.user}"
     accepted = alarm.expect_node("leg_accepted")
@@ -166,7 +166,7 @@ def test_the_cabin_is_off_line_and_who_takes_it_waits_with_the_switch(world: Wor
 
 def _again(world: World, lift: TestLift) -> Phone:
     """The cabin's device comes back on line."""
-    return world._phone(lift.cabin.account, f"auto-answer,tone:{CABIN_HZ}").ready()
+    return world.phone(lift.cabin.account, f"auto-answer,tone:{CABIN_HZ}").ready()
 
 
 @pytest.mark.timeout(180)
@@ -201,7 +201,7 @@ def test_a_lift_has_stopped_and_the_first_to_confirm_has_it(world: World) -> Non
     maintainer.expect_hangup(within=25)
     lift.cabin.expect_no_call(during=0.5)
     alarm = sensed(world, lift, guard)
-    assert alarm.expect_node("acknowledged").role == Role.PROPERTY
+    assert alarm.expect_node("acknowledged").raw["detail"]["role"] == Role.PROPERTY
     assert alarm.expect_node("leg_taken").raw["detail"]["by"] == f"PJSIP/{lift.guard.account.user}"
 
 

@@ -35,8 +35,8 @@ TRAPPED: list[tuple[float, dict[str, Any]]] = [
     (0, {"moving": False}),
 ]
 """Somebody gets in, the lift sets off and stops between two floors: seconds ago, and what is told."""
-_LIFTS = itertools.count(5)
-"""Sample lifts, the last first: other scenarios make lifts of their own."""
+_LIFTS = itertools.count(900_001)
+"""Rescue numbers that no other scenario uses."""
 
 
 class Site:
@@ -44,9 +44,16 @@ class Site:
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        lifts = instance.get("/lifts", sort="rescue_no")["items"]
-        self.lift = lifts[next(_LIFTS) % len(lifts)]
-        self.code = self.lift["device_code"]
+        number = next(_LIFTS)
+        self.code = f"3113{number:08d}"
+        body = {
+            "device_code": self.code,
+            "registration_no": f"梯11冀S{number:06d}",
+            "rescue_no": f"{number:06d}",
+            "name": f"传感器小区 {number} 号梯",
+            "cabin": {"kind": "sip"},
+        }
+        instance.post("/lifts", body)
         name = f"gw-{uuid.uuid4().hex[:8]}"
         body = {"name": "网关", "role": "gateway", "gateway": name, "lifts": [self.code]}
         self.key = instance.post("/api-keys", body)
@@ -96,6 +103,14 @@ def test_sensing_killed_between_202_and_looking_loses_nothing_and_does_nothing_t
     state = site.instance.get(f"/lifts/{site.code}/state")
     assert state["device"]["door"] == "closed"
     assert len(site.nodes("entrapment_detected")) == 1
+    # Written off: the switch stops to call people about it.
+    until(lambda: site.nodes("automatic_call"), 20, "the switch has begun to call people")
+    (incident,) = site.open_incidents()
+    site.instance.post(f"/incidents/{incident['number']}/close", {"classification": "test"})
+    detail = f"/incidents/{incident['number']}"
+    until(lambda: any(call["ended_at"] for call in site.instance.get(detail)["calls"]), 20, "and has ended that")
+    kinds = [node["kind"] for node in site.instance.get(detail)["nodes"]]
+    assert "abandoned" not in kinds, "no passenger hung up"
 
 
 def test_redis_and_the_broker_killed_under_load_lose_nothing_that_is_sent_until_answered(site: Site) -> None:
