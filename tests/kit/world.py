@@ -14,7 +14,7 @@ from tests.kit.instance import MOBILE_PASSWORD, MOBILES, Instance
 from tests.kit.until import until
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -131,6 +131,10 @@ class World:
         """Log an operator of the sample centre in."""
         phone = self.sample_phone(name, f"{behaviour},tone:{OPERATOR_HZ}")
         return phone.ready()
+
+    def at_end(self, clean: Callable[[], object]) -> None:
+        """Do this when the test is over, before the phones made until now go off."""
+        self._stack.callback(clean)
 
     def sample_phone(self, name: str, behaviour: str) -> Phone:
         """A phone of the sample estate, not waited for."""
