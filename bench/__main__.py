@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bench.report import Table
 
 RESULTS: Final = Path(__file__).with_name("results")
-PORT_BASE: Final = 36_000
+PORT_BASE: Final = 12_000
 PRESS, COST, SIMULTANEOUS = PHASES = ("press", "cost", "simultaneous")
 
 

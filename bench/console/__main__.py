@@ -22,7 +22,7 @@ from bench.stage import StageError
 
 RESULTS: Final = Path(__file__).parents[1] / "results"
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
-PORT_BASE: Final = 57_000
+PORT_BASE: Final = 12_000
 ROW_MS: Final = 200.0
 EAR_MS: Final = 150.0
 

@@ -22,7 +22,7 @@ AIM_SHARE = 0.2
 def main() -> int:
     """Run; return 0 when every aim is held, 1 when one is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.intake", description=__doc__)
-    parser.add_argument("--port-base", type=int, default=35_000)
+    parser.add_argument("--port-base", type=int, default=12_000)
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--quick", action="store_true", help="a tenth of it, to see that it works; keeps nothing")
     given = parser.parse_args()

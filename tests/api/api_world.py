@@ -46,6 +46,7 @@ from store.models import (
 )
 from store.services import Recorded, append_node, open_incident
 from store.session import StoreSession, make_engine, session_scope
+from tests.kit.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -249,17 +250,11 @@ def problem_id(answer: httpx.Response) -> str:
 
 def listen() -> socket.socket:
     """A listening socket on a free port."""
-    for port in range(34000, 35000):
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            listener.close()
-            continue
-        listener.listen(64)
-        return listener
-    pytest.fail("no free port")
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", free_port()))
+    listener.listen(64)
+    return listener
 
 
 def until(condition: Callable[[], object], seconds: float = 10) -> None:
@@ -277,20 +272,8 @@ class RedisServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
-        self._choose_port()
-
-    def _choose_port(self) -> None:
-        with listen() as listener:
-            self.port = listener.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-
-    def first_start(self) -> None:
-        """Start it; on another port when somebody has taken this one since it was found free."""
-        for _ in range(10):
-            self.start()
-            if self._process is not None and self._process.poll() is None:
-                return
-            self._choose_port()
 
     def start(self) -> None:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]

@@ -77,7 +77,7 @@ def api(serve: Serve) -> Api:
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     """A real Redis; `kill()` and `start()` it at will."""
     server = RedisServer(tmp_path)
-    server.first_start()
+    server.start()
     yield server
     server.kill()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 import uvicorn
-from api_world import PASSWORD, listen, problem_id, until
+from api_world import PASSWORD, problem_id, until
 
 from api.app import create_app
 from api.server import secure
@@ -22,6 +22,7 @@ from liftline.certificates import files
 from liftline.certificates.client import trust
 from liftline.certificates.keeping import keep
 from liftline.settings import Settings
+from tests.kit.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +64,8 @@ def serving(settings: Settings) -> Iterator[Secure]:
 
 @pytest.fixture
 def settings(home: Path) -> Settings:
-    with listen() as free:
-        port = free.getsockname()[1]
     made = Settings(
-        home=home, redis_url="redis://127.0.0.1:1/0", https=True, http_port=port, public_names="switch.example"
+        home=home, redis_url="redis://127.0.0.1:1/0", https=True, http_port=free_port(), public_names="switch.example"
     )
     keep(made, datetime.now(UTC))
     return made

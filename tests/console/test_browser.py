@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.kit.instance import Instance
+from tests.kit.ports import claim_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONSOLE = Path(__file__).parents[2] / "console"
-PORT_BASE = 38000
 
 pytestmark = [
     pytest.mark.asterisk,
@@ -30,7 +30,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    running = Instance(tmp_path_factory.mktemp("console") / "home", PORT_BASE)
+    running = Instance(tmp_path_factory.mktemp("console") / "home", claim_block())
     # Not `running.up()`: that gives the carrier other mobiles than the sample estate's.
     command = [sys.executable, "-m", "liftline", "up", "--detach"]
     subprocess.run(command, env=running.environment, check=True, capture_output=True, timeout=180)

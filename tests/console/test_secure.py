@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.kit.instance import Instance
+from tests.kit.ports import claim_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 E2E = Path(__file__).parents[2] / "console" / "e2e"
-PORT_BASE = int(os.environ.get("LIFTLINE_TESTS_PORT_BASE", "30000")) + 9_000
 NAME = "switch.example"
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.timeout(600)]
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     home = tmp_path_factory.mktemp("secure") / "home"
     running = Instance(
-        home, PORT_BASE, LIFTLINE_HTTPS="true", LIFTLINE_PUBLIC_NAMES=NAME, LIFTLINE_ANNOUNCEMENTS="false"
+        home, claim_block(), LIFTLINE_HTTPS="true", LIFTLINE_PUBLIC_NAMES=NAME, LIFTLINE_ANNOUNCEMENTS="false"
     )
     # Not `running.up()`: that gives the carrier other mobiles than the sample estate's.
     command = [sys.executable, "-m", "liftline", "up", "--detach"]

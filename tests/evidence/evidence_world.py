@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-import socket
 import subprocess
 import threading
 import time
@@ -52,6 +51,7 @@ from store.models import (
 )
 from store.services import Recorded, append_node, apply_incident_event, open_incident
 from store.session import StoreSession, make_engine, session_scope
+from tests.kit.ports import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -200,9 +200,7 @@ class WitnessServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.signer = Signer.new("supervisor", WITNESS_KIND)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import socket
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from forwarding.sender import Sender
 from store.models import CabinKind, Lift, Organization, OrganizationKind, Person, Phone, PhoneKind
 from store.services import open_incident
 from store.session import session_scope
+from tests.kit.ports import free_port
 from tests.kit.until import until
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ class City:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
         self._clock = clock
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:

@@ -19,6 +19,7 @@ from liftline.runtime.programs import mosquitto_command
 from liftline.secrets import ensure_secrets
 from liftline.settings import Settings
 from liftline.supervision.mosquitto_config import write_mosquitto_config
+from tests.kit.ports import free_port
 from tests.kit.until import until
 
 if TYPE_CHECKING:
@@ -31,10 +32,7 @@ class Broker:
     """Mosquitto with the configuration of an instance."""
 
     def __init__(self, home: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.settings = Settings(home=home, mqtt_port=port, redis_url="redis://127.0.0.1:1/0")
+        self.settings = Settings(home=home, mqtt_port=free_port(), redis_url="redis://127.0.0.1:1/0")
         ensure_secrets(self.settings.secrets_dir)
         self.process: subprocess.Popen[bytes] | None = None
         self.config = write_mosquitto_config(self.settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from carrier import Carrier, Mobile, command, render
 from liftline.settings import Settings, get_settings
 from phones.account import Account
 from phones.process import Phone
+from tests.kit.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,20 +22,14 @@ CARRIER_UP_S = 15.0
 CARRIER_DOWN_S = 10.0
 
 
-def _free_port(address: str) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((address, 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """An instance beside all others; its switch is a phone at `sip_port`."""
     return Settings(
         home=tmp_path_factory.mktemp("carrier"),
         runtime=get_settings().runtime,
-        sip_port=_free_port("127.0.0.1"),
-        carrier_port=_free_port("127.0.0.2"),
+        sip_port=free_port(),
+        carrier_port=free_port(),
     )
 
 

@@ -9,7 +9,7 @@ import subprocess
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from record_world import free_port, until
+from record_world import until
 
 from liftline.runtime.programs import asterisk_data_dir, asterisk_modules_dir
 from liftline.secrets import SecretName, ensure_secrets, read_secret
@@ -35,20 +35,8 @@ def ha1(account: str) -> str:
 class Asterisk:
     """One switch in a folder of its own. It may be killed and started again."""
 
-    def __init__(self, home: Path) -> None:
-        rtp = free_port()
-        self.settings = Settings(
-            home=home,
-            runtime=get_settings().runtime,
-            sip_port=free_port(),
-            sip_tls_port=free_port(),
-            ami_port=free_port(),
-            ws_port=free_port(),
-            http_port=free_port(),
-            redis_port=free_port(),
-            rtp_start=min(rtp, 60000),
-            rtp_end=min(rtp, 60000) + 399,
-        )
+    def __init__(self, home: Path, port_base: int) -> None:
+        self.settings = Settings(home=home, runtime=get_settings().runtime, port_base=port_base)
         ensure_secrets(self.settings.secrets_dir)
         root = self.settings.runtime
         render(self.settings, modules=asterisk_modules_dir(root), data=asterisk_data_dir(root))

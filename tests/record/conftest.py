@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode leaves test folders out
 
 from asterisk_world import Asterisk
-from record_world import Switch, free_port, until
+from record_world import Switch, until
+
+from tests.kit.ports import block, free_port
 
 
 @pytest.fixture(scope="session")
@@ -113,9 +115,10 @@ def switch(tmp_path: Path) -> Switch:
 @pytest.fixture
 def asterisk(tmp_path: Path) -> Iterator[Asterisk]:
     """A running switch with an empty AstDB."""
-    one = Asterisk(tmp_path / "switch")
-    one.start()
-    try:
-        yield one
-    finally:
-        one.stop()
+    with block() as base:
+        one = Asterisk(tmp_path / "switch", base)
+        one.start()
+        try:
+            yield one
+        finally:
+            one.stop()

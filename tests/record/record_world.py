@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -27,12 +26,6 @@ if TYPE_CHECKING:
 
 STARTED = datetime.now(UTC).replace(microsecond=0)
 """Today: a journal that begins on an earlier day is rotated at once."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(condition: Callable[[], object], timeout_s: float = 20.0, what: str = "condition") -> None:

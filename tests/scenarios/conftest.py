@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.kit.instance import Instance
+from tests.kit.ports import block
 from tests.kit.world import SENSED_CENTRE_S, SERVICE_NUMBER, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-PORT_BASE = int(os.environ.get("LIFTLINE_TESTS_PORT_BASE", "20000"))
-"""Another value lets two runs go on side by side."""
-PORTS_EACH = 1_000
 
 
 def _worker_number(worker_id: str) -> int:
@@ -25,21 +21,21 @@ def _worker_number(worker_id: str) -> int:
 
 
 @pytest.fixture(scope="session")
-def instance(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     """A running Liftline with the sample estate and the pretend carrier."""
-    base = PORT_BASE + PORTS_EACH * _worker_number(worker_id)
-    instance = Instance(
-        tmp_path_factory.mktemp("home"),
-        base,
-        LIFTLINE_ANNOUNCEMENTS="false",
-        LIFTLINE_SERVICE_NUMBER=SERVICE_NUMBER,
-        LIFTLINE_SENSED_CENTRE_S=str(SENSED_CENTRE_S),
-    )
-    try:
-        instance.up()
-        yield instance
-    finally:
-        instance.down()
+    with block() as base:
+        instance = Instance(
+            tmp_path_factory.mktemp("home"),
+            base,
+            LIFTLINE_ANNOUNCEMENTS="false",
+            LIFTLINE_SERVICE_NUMBER=SERVICE_NUMBER,
+            LIFTLINE_SENSED_CENTRE_S=str(SENSED_CENTRE_S),
+        )
+        try:
+            instance.up()
+            yield instance
+        finally:
+            instance.down()
 
 
 @pytest.fixture

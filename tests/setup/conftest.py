@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from liftline.settings import PORT_OFFSETS, Settings
+from liftline.settings import Settings
+from tests.kit.ports import block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,27 +21,6 @@ COMMAND_TIMEOUT_S = 90
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def free_port_base() -> int:
-    """Return a base whose fixed ports are all free."""
-    for _ in range(200):
-        base = random.randrange(20000, 31000, 1000)
-        sockets = []
-        try:
-            for offset in [value for value in PORT_OFFSETS.values() if value < 100]:
-                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                    probe = socket.socket(socket.AF_INET, kind)
-                    sockets.append(probe)
-                    probe.bind(("", base + offset))
-        except OSError:
-            continue
-        else:
-            return base
-        finally:
-            for probe in sockets:
-                probe.close()
-    pytest.fail("no free ports")
-
-
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("LIFTLINE_") and name != "LIFTLINE_RUNTIME"]:
@@ -50,8 +28,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def port_base() -> int:
-    return free_port_base()
+def port_base() -> Iterator[int]:
+    with block() as base:
+        yield base
 
 
 @pytest.fixture
