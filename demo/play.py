@@ -66,13 +66,12 @@ def play(settings: Settings, folder: Path, tell: Callable[[datetime, Node], None
             cabin=cabin,
             guard=phones["guard-1"].expect_call(),
             maintainer=phones["13800000001"].expect_call(),
-            operator=operator,
             passenger_heard=waited,
             nodes=[node for node in record.nodes(number) if node.at >= pressed],
             recording=recording,
             row=row,
         )
-        found = list(verdicts(evidence))
+        found = list(verdicts(evidence, operator))
     record.close_as_test(number)
     record.export(number, timeline)
     proof = prove(record, number, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -43,9 +44,9 @@ class Record:
     """The REST API, seen by the centre."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client = httpx.Client(
-            base_url=f"{console_url(settings)}/api/v1", verify=trust(settings), timeout=TIMEOUT_S
-        )
+        self.tls = trust(settings)
+        self._url = console_url(settings)
+        self._client = httpx.Client(base_url=f"{self._url}/api/v1", verify=self.tls, timeout=TIMEOUT_S)
         logins = json.loads((settings.secrets_dir / "logins.json").read_text(encoding="utf-8"))
         who = next((entry for entry in logins if entry["role"] == "admin"), None)
         if who is None:
@@ -64,6 +65,33 @@ class Record:
                     return str(item["number"])
             time.sleep(POLL_S)
         raise SceneError(f"no incident is on record {within:.0f} s after the press: look at `liftline logs record`")
+
+    def open_incident(self, device_code: str, within: float) -> str:
+        """Return the number of the lift's open incident as soon as there is one."""
+        deadline = time.monotonic() + within
+        while time.monotonic() < deadline:
+            items = self._get("/incidents", lift=device_code, open=True)["items"]
+            if items:
+                return str(items[0]["number"])
+            time.sleep(POLL_S)
+        raise SceneError(f"{within:.0f} s after the stop nothing is on record: look at `liftline logs sensing`")
+
+    def lift_with_cabin(self, account: str) -> str:
+        """Return the device code (设备代码) of the lift whose cabin phone this is."""
+        for lift in self._get("/lifts", limit=100)["items"]:
+            if lift["cabin_address"] == account:
+                return str(lift["device_code"])
+        raise SceneError(f"the demo plays on the sample estate, which has no {account} here")
+
+    @contextmanager
+    def gateway_key(self, device_code: str) -> Iterator[tuple[str, str]]:
+        """Have a gateway's key for one lift, void afterwards: the address to send to, and the key."""
+        body = {"name": "演示网关 demo gateway", "role": "gateway", "gateway": "demo", "lifts": [device_code]}
+        made = self._client.post("/api-keys", json=body).raise_for_status().json()
+        try:
+            yield self._url, str(made["key"])
+        finally:
+            self._client.delete(f"/api-keys/{made['id']}").raise_for_status()
 
     def nodes(self, number: str) -> list[Node]:
         """Return all nodes of an incident so far."""
@@ -123,5 +151,5 @@ class Record:
         answer = self._client.post(f"/incidents/{number}/close", json={"classification": "test"})
         answer.raise_for_status()
 
-    def _get(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        return self._client.get(path).raise_for_status().json()
+    def _get(self, path: str, **query: str | bool | int) -> Any:  # noqa: ANN401 - JSON
+        return self._client.get(path, params=query).raise_for_status().json()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PASSENGER_HZ: Final = 440
 OPERATOR_HZ: Final = 1000
+MAINTAINER_HZ: Final = 1300
 ANSWER_AFTER_S: Final = 2
 
 PARTS: Final = {
@@ -35,6 +36,16 @@ UNANSWERED: Final = {
     "13800000001": "no-answer",
 }
 """The same with nobody at the centre: whoever looks at the console is the operator."""
+
+
+SENSED: Final = {
+    "cabin-1": f"auto-answer,tone:{PASSENGER_HZ}",
+    "guard-1": "no-answer",
+    "guard-2": "no-answer",
+    "13800000001": f"answer:{ANSWER_AFTER_S}s,key:1@4s,tone:{MAINTAINER_HZ}",
+    "op-1": "no-answer",
+}
+"""The second act: the maintainer hears what is announced and presses 1; the centre looks on."""
 
 
 class SceneError(Exception):

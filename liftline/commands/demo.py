@@ -1,6 +1,7 @@
-"""`liftline demo`: one real alarm on the sample estate, shown live, its promises measured.
+"""`liftline demo`: two real alarms on the sample estate, shown live, their promises measured.
 
-The guard's and the maintainer's phones ring out, the centre answers, both speak. Exit code 1 when a promise was broken.
+First a press: the guard's and the maintainer's phones ring out, the centre answers, both speak. Then a lift that stops
+between two floors: the sensors see it, everybody is called at once. Exit code 1 when a promise was broken.
 """
 
 from __future__ import annotations
@@ -26,21 +27,29 @@ if TYPE_CHECKING:
 
     from demo.play import Result
     from demo.record import Node
+    from demo.sensed import Sensed
 
 UP_TIMEOUT_S = 600
 
 
 def command() -> None:
-    """One real alarm from press to release, with its timeline; exit code 1 when a promise was broken."""
-    play = part("demo.play", "play")
+    """Two real alarms, pressed and seen by sensors, with their timelines; exit code 1 when a promise was broken."""
+    play, play_sensed = part("demo.play", "play"), part("demo.sensed", "play")
     part("pjsua2", "Endpoint")
     settings = Settings()
     with instance_running(settings):
         zone = ZoneInfo(settings.time_zone)
-        console.print("\n[bold]困人报警演示 · one alarm, from press to release[/]  (about 45 s)\n")
-        result = play(settings, new_folder(settings), lambda pressed, node: tell(zone, pressed, node))
-    _show(result)
-    if not all(verdict.kept for verdict in result.verdicts):
+        folder = new_folder(settings)
+        console.print("\n[bold]第一幕：困人报警 · act one: one alarm, from press to release[/]  (about 45 s)\n")
+        result = play(settings, folder, lambda pressed, node: tell(zone, pressed, node))
+        _show(result)
+        console.print(
+            "\n[bold]第二幕：电梯停在层间，轿厢内两人 · act two: a lift stops between two floors, two people inside[/]"
+            "  (about 1 min)\n"
+        )
+        sensed = play_sensed(settings, folder / "sensed", lambda stopped, node: tell(zone, stopped, node))
+        _show(sensed)
+    if not all(verdict.kept for verdict in [*result.verdicts, *sensed.verdicts]):
         raise typer.Exit(1)
 
 
@@ -74,7 +83,7 @@ def tell(zone: ZoneInfo, pressed: datetime, node: Node) -> None:
     )
 
 
-def _show(result: Result) -> None:
+def _show(result: Result | Sensed) -> None:
     table = Table(title="\n承诺 · promises", title_justify="left", show_edge=False)
     for heading in ("", "承诺 · promise", "实测 · measured"):
         table.add_column(heading)
@@ -84,7 +93,8 @@ def _show(result: Result) -> None:
     console.print(f"\n事件 · incident   {result.number}")
     console.print(f"时间线 · timeline  {result.timeline}", soft_wrap=True)
     console.print(f"录音 · recording  {result.recording}", soft_wrap=True)
-    console.print(f"证据 · evidence   {result.proof.bundle}", soft_wrap=True)
+    if result.proof is not None:
+        console.print(f"证据 · evidence   {result.proof.bundle}", soft_wrap=True)
 
 
 def _liftline(*arguments: str, quietly: bool = False) -> None:

@@ -13,6 +13,7 @@ import httpx
 import stamina
 
 if TYPE_CHECKING:
+    import ssl
     import threading
     from collections.abc import Callable
 
@@ -57,6 +58,7 @@ class Client:
         outbox: what is to be sent.
         on_refused: called with each event that was refused, and its verdict; it leaves the outbox.
         patience_s: longest time in which `flush` tries to reach Liftline; None: for ever.
+        verify: whom to believe that they are Liftline: a context that trusts the site's own authority.
     """
 
     def __init__(
@@ -67,12 +69,13 @@ class Client:
         *,
         on_refused: Callable[[dict[str, Any], dict[str, Any]], None] = lambda _event, _verdict: None,
         patience_s: float | None = None,
+        verify: ssl.SSLContext | bool = True,
     ) -> None:
         self._outbox = outbox
         self._on_refused = on_refused
         self._patience_s = patience_s
         headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Content-Encoding": "gzip"}
-        self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_S)
+        self._http = httpx.Client(base_url=url.rstrip("/"), headers=headers, timeout=TIMEOUT_S, verify=verify)
         self.summary = Summary()
 
     def __enter__(self) -> Self:
