@@ -1,6 +1,7 @@
 # make up      set up what is missing, start everything, follow; Ctrl-C stops it
 # make demo    one real alarm from press to release
 # make demo-console  a live alarm to answer in the browser; Ctrl-C ends it
+# make phones  what `liftline press` and `liftline phone` stand on (pjsua2, GPL)
 # make test    all tests; PYTEST="-k words" picks some, JOBS=n sets how many scenarios run side by side
 # make test-console  the console in real browsers (Chromium, Firefox)
 # make bench   the benchmarks of switch and console; results in bench/results/
@@ -16,7 +17,7 @@ PYTEST ?=
 
 ENVIRONMENT := deploy/environment.sh requirements-bootstrap.lock pyproject.toml
 
-.PHONY: up console browsers demo demo-console test test-console bench lint audit lock runtime
+.PHONY: up console browsers phones demo demo-console test test-console bench lint audit lock runtime
 .DEFAULT_GOAL := up
 
 $(BIN)/.run: $(ENVIRONMENT) requirements.lock
@@ -40,6 +41,9 @@ browsers: console
 # Tests and benchmark make instances of their own; all of them take Asterisk from one place.
 runtime: $(BIN)/.dev
 	@$(BIN)/liftline runtime
+
+# Comes with the tools for tests: nothing that must run needs it.
+phones: $(BIN)/.dev
 
 demo: $(BIN)/.dev
 	@exec $(BIN)/liftline demo

@@ -15,7 +15,7 @@ from rich.table import Table as RichTable
 from bench.facts import facts
 from bench.load import FULL, QUICK
 from bench.phases import measure_capacity, measure_cost, measure_press
-from bench.ports import Ports
+from bench.ports import PORT_BASE, Ports
 from bench.report import Results, cost_table, machine_line, press_table, steps_table, tables, write
 from bench.rig import rig
 from bench.stage import StageError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bench.report import Table
 
 RESULTS: Final = Path(__file__).with_name("results")
-PORT_BASE: Final = 12_000
 PRESS, COST, SIMULTANEOUS = PHASES = ("press", "cost", "simultaneous")
 
 

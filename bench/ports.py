@@ -9,6 +9,8 @@ LOCAL: Final = "127.0.0.1"
 CARRIER: Final = "127.0.0.2"
 """The pretend carrier's mobiles; Asterisk knows the trunk by this address."""
 
+PORT_BASE: Final = 12_000
+"""First port used: below those that the kernel hands out to whoever connects."""
 RTP_SPAN: Final = (100, 3099)
 """RTP ports as offsets: an alarm with one leg takes four, so 400 alarms with a leg each take 1,600."""
 

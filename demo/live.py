@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from demo.record import Node, Record
+from demo.record import Record, Timeline
 from demo.scene import PASSENGER_HZ, UNANSWERED, phones_on
 from phones.errors import PhoneError
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from demo.record import Node
     from liftline.settings import Settings
     from phones.call import Call
 
@@ -46,9 +47,7 @@ def live(
         began(number)
         closed = False
         try:
-            for node in record.follow(number, pressed, "closed", LONGEST_S):
-                tell(pressed, node)
-                closed = node.kind == "closed"
+            closed = Timeline(record, number, pressed, tell).tell_until("closed", LONGEST_S)
         finally:
             _hang_up(cabin)
             if not closed:

@@ -22,7 +22,7 @@ from rich.text import Text
 from recordings.waveform import peaks
 
 COLUMNS: Final = 118
-TITLE: Final = "困人报警演示"
+TITLE: Final = "第一幕：困人报警"
 PARTS: Final = {"property": "#d98c1f", "maintainer": "#1f6f8b", "centre": "#7a4fa3", "talk": "#2e8b57"}
 NAMES: Final = {
     "property": "物业 property",

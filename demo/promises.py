@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from demo.scene import OPERATOR_HZ, PASSENGER_HZ
+from demo.scene import MAINTAINER_HZ, OPERATOR_HZ, PASSENGER_HZ
 from phones.events import Name
-from phones.measure import Audio, longest_gap, presence, total
+from phones.measure import Audio, load, longest_gap, presence, total
+from sensing.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -25,11 +26,10 @@ FIRST_INVITE_S: Final = 1.0
 LONGEST_SILENCE_S: Final = 2.0
 HEARD_S: Final = 2.0
 LENGTH_TOLERANCE_S: Final = 0.5
-RULE_WAITS_S: Final = 30.0
-"""What detection waits before a car between two floors with people in it is an entrapment (docs/sensing.md)."""
 SEEN_AFTER_S: Final = 3.0
 TOGETHER_S: Final = 1.0
 ONCE: Final = ("alarm_raised", "leg_accepted", "call_ended", "recording_finished")
+ONCE_SENSED: Final = ("entrapment_detected", "automatic_call", "leg_accepted", "call_ended", "recording_finished")
 
 
 @dataclass(frozen=True)
@@ -65,45 +65,56 @@ def verdicts(seen: Evidence, operator: Call) -> Iterator[Verdict]:
     for name, call in (("物业 · property", seen.guard), ("维保 · maintainer", seen.maintainer)):
         rang = call.expect_hangup().at - call.expect_ringing().at
         yield Verdict(f"{name} 响铃 15 秒 · rings 15 s", abs(rang - RING_S) <= RING_TOLERANCE_S, f"{rang:.2f} s")
-    gap = longest_gap(seen.passenger_heard)
-    yield Verdict("等待中不静音 · no silence above 2 s while waiting", gap <= LONGEST_SILENCE_S, f"{gap:.2f} s")
-    yield from both_ways("中心 · the centre", seen.cabin, PASSENGER_HZ, operator, OPERATOR_HZ)
-    yield on_record_once(seen.nodes, ONCE)
-    yield from recorded(seen, OPERATOR_HZ, "录音完整 · recorded from press to hang-up")
+    yield _unbroken(seen.passenger_heard)
+    yield from _both_ways("中心 · the centre", seen.cabin, operator, OPERATOR_HZ)
+    yield _once(seen.nodes, ONCE)
+    yield from _recorded(seen, OPERATOR_HZ, "录音完整 · recorded from press to hang-up")
 
 
-def unpressed(nodes: list[Node], stopped: datetime) -> Verdict:
-    """Nobody pressed, and the alarm is there (notice, annex 1 section 六)."""
+def sensed_verdicts(seen: Evidence, stopped: datetime) -> Iterator[Verdict]:
+    """Measure each promise of an alarm that nobody pressed (notice, annex 1 section 六)."""
+    yield _unpressed(seen.nodes, stopped)
+    yield _side_by_side(seen)
+    yield _unbroken(seen.passenger_heard)
+    yield from _both_ways("维保 · the maintainer", seen.cabin, seen.maintainer, MAINTAINER_HZ)
+    yield _once(seen.nodes, ONCE_SENSED)
+    yield from _recorded(seen, MAINTAINER_HZ, "录音完整 · recorded from the first call to hang-up")
+
+
+def _unbroken(heard: Audio) -> Verdict:
+    gap = longest_gap(heard)
+    return Verdict("等待中不静音 · no silence above 2 s while waiting", gap <= LONGEST_SILENCE_S, f"{gap:.2f} s")
+
+
+def _unpressed(nodes: list[Node], stopped: datetime) -> Verdict:
     seen = next((node for node in nodes if node.kind == "entrapment_detected"), None)
     pressed = any(node.kind == "alarm_raised" for node in nodes)
     after = (seen.at - stopped).total_seconds() if seen else float("inf")
-    kept = not pressed and after <= RULE_WAITS_S + SEEN_AFTER_S
+    kept = not pressed and after <= Thresholds().between_floors_s + SEEN_AFTER_S
     return Verdict(
         "无人按键，传感器发现困人 · seen by the sensors, nobody pressed", kept, f"{after:.1f} s after the stop"
     )
 
 
-def side_by_side(seen: Evidence) -> Verdict:
-    """Property and maintainer are called together, right after the detection."""
+def _side_by_side(seen: Evidence) -> Verdict:
     apart = abs(_at(seen.guard) - _at(seen.maintainer))
     return Verdict(
         "物业维保同时呼叫 · property and maintainer called together", apart <= TOGETHER_S, f"{apart:.2f} s apart"
     )
 
 
-def both_ways(who: str, cabin: Call, passenger: int, person: Call, hertz: int) -> Iterator[Verdict]:
-    """The passenger and that person hear each other; `passenger` and `hertz` are their tones."""
+def _both_ways(who: str, cabin: Call, person: Call, hertz: int) -> Iterator[Verdict]:
+    """Measure whether the passenger and that person, who sends that tone, hear each other."""
     zh, _, en = who.partition(" · ")
     for promise, call, tone in (
         (f"乘客听到{zh} · the passenger hears {en}", cabin, hertz),
-        (f"{zh}听到乘客 · {en} hears the passenger", person, passenger),
+        (f"{zh}听到乘客 · {en} hears the passenger", person, PASSENGER_HZ),
     ):
         heard = total(presence(call.received_wav, tone))
         yield Verdict(promise, heard >= HEARD_S, f"{heard:.1f} s")
 
 
-def on_record_once(nodes: list[Node], kinds: Collection[str]) -> Verdict:
-    """Each of these nodes is there, and there once."""
+def _once(nodes: list[Node], kinds: Collection[str]) -> Verdict:
     counts = Counter(node.kind for node in nodes)
     return Verdict(
         "节点各记一次 · every node on record once", all(counts[kind] == 1 for kind in kinds), f"{len(nodes)} nodes"
@@ -118,10 +129,8 @@ def proven(proof: Proof) -> Iterator[Verdict]:
     yield Verdict("改动一个字节即被发现 · one altered byte is found", proof.found, complaint)
 
 
-def recorded(seen: Evidence, hertz: int, promise: str) -> Iterator[Verdict]:
-    """The recording is whole, and both voices are in it, each in its channel; `hertz` is the other's tone."""
-    from phones.measure import load  # noqa: PLC0415 - the file is read only here
-
+def _recorded(seen: Evidence, hertz: int, promise: str) -> Iterator[Verdict]:
+    """Measure the recording: whole, and both voices in it, each in its channel; `hertz` is the other's tone."""
     audio = load(seen.recording)
     expected = seen.row["expected_ms"] / 1000
     whole = seen.row["state"] == "ok" and abs(audio.duration - expected) <= LENGTH_TOLERANCE_S

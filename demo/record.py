@@ -16,7 +16,7 @@ from liftline.certificates.client import trust
 from liftline.certificates.names import console_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from liftline.settings import Settings
@@ -57,23 +57,19 @@ class Record:
 
     def incident_since(self, began: datetime, within: float) -> str:
         """Return the number of the incident that a press since `began` raised or joined."""
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
+        for _ in _polls(within):
             for item in self._get("/incidents")["items"]:
                 raised = [node for node in self.nodes(item["number"]) if node.kind == "alarm_raised"]
                 if raised and raised[-1].at >= began:
                     return str(item["number"])
-            time.sleep(POLL_S)
         raise SceneError(f"no incident is on record {within:.0f} s after the press: look at `liftline logs record`")
 
     def open_incident(self, device_code: str, within: float) -> str:
         """Return the number of the lift's open incident as soon as there is one."""
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
+        for _ in _polls(within):
             items = self._get("/incidents", lift=device_code, open=True)["items"]
             if items:
                 return str(items[0]["number"])
-            time.sleep(POLL_S)
         raise SceneError(f"{within:.0f} s after the stop nothing is on record: look at `liftline logs sensing`")
 
     def lift_with_cabin(self, account: str) -> str:
@@ -110,21 +106,6 @@ class Record:
             for row in rows
         ]
 
-    def follow(self, number: str, since: datetime, until: str, within: float) -> Iterator[Node]:
-        """Yield the nodes from `since` on as they come, up to and including the first of kind `until`."""
-        deadline = time.monotonic() + within
-        told: set[int] = set()
-        while time.monotonic() < deadline:
-            for node in self.nodes(number):
-                # Not by place: a ringing may be stored a moment after a later node.
-                if node.at < since or node.id in told:
-                    continue
-                told.add(node.id)
-                yield node
-                if node.kind == until:
-                    return
-            time.sleep(POLL_S)
-
     def export(self, number: str, file: Path) -> None:
         """Write the incident's timeline as JSON."""
         text = json.dumps(self._get(f"/incidents/{number}/export"), ensure_ascii=False, indent=2)
@@ -137,13 +118,11 @@ class Record:
 
     def recording(self, number: str, file: Path, within: float) -> dict[str, Any]:
         """Fetch the newest finished recording as a WAV file and return its row."""
-        deadline = time.monotonic() + within
-        while time.monotonic() < deadline:
+        for _ in _polls(within):
             rows = self._get(f"/incidents/{number}")["recordings"]
             if rows and rows[-1]["sha256"]:
                 file.write_bytes(self._client.get(f"/recordings/{rows[-1]['id']}/audio").raise_for_status().content)
                 return dict(rows[-1])
-            time.sleep(POLL_S)
         raise SceneError(f"the recording is not finished after {within:.0f} s: look at `liftline logs record`")
 
     def close_as_test(self, number: str) -> None:
@@ -153,3 +132,46 @@ class Record:
 
     def _get(self, path: str, **query: str | bool | int) -> Any:  # noqa: ANN401 - JSON
         return self._client.get(path, params=query).raise_for_status().json()
+
+
+class Timeline:
+    """The nodes of one incident from a moment on, each told once, as it comes.
+
+    Args:
+        record: where they are.
+        number: of the incident.
+        since: earlier nodes are another alarm's.
+        tell: gets that moment and each node.
+    """
+
+    def __init__(self, record: Record, number: str, since: datetime, tell: Callable[[datetime, Node], None]) -> None:
+        self._record = record
+        self._number = number
+        self._since = since
+        self._tell = tell
+        self._told: set[int] = set()
+
+    def nodes(self) -> list[Node]:
+        """Return all of them so far."""
+        return [node for node in self._record.nodes(self._number) if node.at >= self._since]
+
+    def tell_until(self, kind: str, within: float) -> bool:
+        """Tell what is new, until the first node of that kind; say whether it came in time."""
+        for _ in _polls(within):
+            # Not by place: a ringing may be stored a moment after a later node.
+            for node in self.nodes():
+                if node.id in self._told:
+                    continue
+                self._told.add(node.id)
+                self._tell(self._since, node)
+                if node.kind == kind:
+                    return True
+        return False
+
+
+def _polls(within: float) -> Iterator[None]:
+    """Give a turn every `POLL_S` for so many seconds."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(POLL_S)

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from demo.promises import (
-    LONGEST_SILENCE_S,
-    Evidence,
-    Verdict,
-    both_ways,
-    on_record_once,
-    recorded,
-    side_by_side,
-    unpressed,
-)
-from demo.record import Node, Record
-from demo.scene import MAINTAINER_HZ, PASSENGER_HZ, SENSED, phones_on
+from demo.promises import Evidence, sensed_verdicts
+from demo.record import Record, Timeline
+from demo.result import Result
+from demo.scene import SENSED, phones_on
 from liftline.gateway import Client, Outbox, event
-from phones.measure import load, longest_gap
+from phones.measure import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from demo.record import Node
     from liftline.settings import Settings
 
 STOPS_BETWEEN_FLOORS: Final[tuple[tuple[float, dict[str, Any]], ...]] = (
@@ -45,21 +37,9 @@ TAKEN_S: Final = 45.0
 TALK_S: Final = 4.0
 SOON_S: Final = 10.0
 FINISHED_S: Final = 40.0
-ONCE: Final = ("entrapment_detected", "automatic_call", "leg_accepted", "call_ended", "recording_finished")
 
 
-@dataclass(frozen=True)
-class Sensed:
-    """What is left of the second act."""
-
-    number: str
-    timeline: Path
-    recording: Path
-    verdicts: list[Verdict]
-    proof: None = None
-
-
-def play(settings: Settings, folder: Path, tell: Callable[[datetime, Node], None]) -> Sensed:
+def play(settings: Settings, folder: Path, tell: Callable[[datetime, Node], None]) -> Result:
     """Play it and leave everything below `folder`; `tell` gets the moment of the stop and each node as it comes.
 
     Raises `SceneError`, `phones.errors.PhoneError`, `httpx.HTTPError`, `liftline.gateway.RefusedError`.
@@ -72,10 +52,8 @@ def play(settings: Settings, folder: Path, tell: Callable[[datetime, Node], None
         for ago, data in STOPS_BETWEEN_FLOORS:
             send(data, stopped - timedelta(seconds=ago))
         number = record.open_incident(code, SEEN_S)
-        nodes: list[Node] = []
-        for node in record.follow(number, stopped, "leg_accepted", TAKEN_S):
-            nodes.append(node)
-            tell(stopped, node)
+        timeline = Timeline(record, number, stopped, tell)
+        timeline.tell_until("leg_accepted", TAKEN_S)
         cabin, guard = phones["cabin-1"].expect_call(SOON_S), phones["guard-1"].expect_call(SOON_S)
         maintainer = phones["13800000001"].expect_call(SOON_S)
         waited = load(cabin.recording)
@@ -83,26 +61,23 @@ def play(settings: Settings, folder: Path, tell: Callable[[datetime, Node], None
         send(FREED, datetime.now(UTC))
         maintainer.hangup()
         cabin.hangup()
-        told = {node.id for node in nodes}
-        for node in record.follow(number, stopped, "recording_checked", FINISHED_S):
-            if node.id not in told:
-                tell(stopped, node)
-        timeline, recording = folder / "timeline-sensed.json", folder / "recording-sensed.wav"
+        timeline.tell_until("recording_checked", FINISHED_S)
+        recording = folder / "recording.wav"
         row = record.recording(number, recording, FINISHED_S)
-        nodes = [node for node in record.nodes(number) if node.at >= stopped]
-        evidence = Evidence(cabin, guard, maintainer, waited, nodes, recording, row)
-        gap = longest_gap(waited)
-        found = [
-            unpressed(nodes, stopped),
-            side_by_side(evidence),
-            Verdict("等待中不静音 · no silence above 2 s while waiting", gap <= LONGEST_SILENCE_S, f"{gap:.2f} s"),
-            *both_ways("维保 · the maintainer", cabin, PASSENGER_HZ, maintainer, MAINTAINER_HZ),
-            on_record_once(nodes, ONCE),
-            *recorded(evidence, MAINTAINER_HZ, "录音完整 · recorded from the first call to hang-up"),
-        ]
+        evidence = Evidence(
+            cabin=cabin,
+            guard=guard,
+            maintainer=maintainer,
+            passenger_heard=waited,
+            nodes=timeline.nodes(),
+            recording=recording,
+            row=row,
+        )
+        found = list(sensed_verdicts(evidence, stopped))
     record.close_as_test(number)
-    record.export(number, timeline)
-    return Sensed(number, timeline, recording, found)
+    exported = folder / "timeline.json"
+    record.export(number, exported)
+    return Result(number, exported, recording, found)
 
 
 @contextmanager

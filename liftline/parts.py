@@ -17,7 +17,7 @@ def part(module: str, attribute: str) -> Any:  # noqa: ANN401 - whatever the par
     except ModuleNotFoundError as error:
         missing = error.name or module
         if missing == "pjsua2":
-            hint = "install the phones: pip install 'liftline[phones]'"
+            hint = "run `make phones`, or install the extra `phones`"
         else:
             hint = "this installation is incomplete: run `make up` again"
         raise PartMissingError(f"{missing} is missing; {hint}") from error

@@ -15,7 +15,7 @@ class PhonesMissingError(PhoneError):
     """pjsua2 is not installed; it is GPL and comes only with an optional extra."""
 
     def __init__(self) -> None:
-        super().__init__("phones need pjsua2, which is not installed: pip install 'liftline[phones]'")
+        super().__init__("phones need pjsua2, which is not installed: run `make phones`, or install the extra `phones`")
 
 
 class RegistrationRefusedError(PhoneError):

@@ -18,11 +18,11 @@ from bench.console.stand import stand
 from bench.console.talk import Talk, measure_talk
 from bench.facts import facts
 from bench.figures import Spread
+from bench.ports import PORT_BASE
 from bench.stage import StageError
 
 RESULTS: Final = Path(__file__).parents[1] / "results"
 IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
-PORT_BASE: Final = 12_000
 ROW_MS: Final = 200.0
 EAR_MS: Final = 150.0
 

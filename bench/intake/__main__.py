@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.intake import runs
 from bench.intake.ground import make
+from bench.ports import PORT_BASE
 
 RESULTS = Path(__file__).parents[1] / "results" / "intake.json"
 AIM_PER_S = 10_000
@@ -22,7 +23,7 @@ AIM_SHARE = 0.2
 def main() -> int:
     """Run; return 0 when every aim is held, 1 when one is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench.intake", description=__doc__)
-    parser.add_argument("--port-base", type=int, default=12_000)
+    parser.add_argument("--port-base", type=int, default=PORT_BASE)
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--quick", action="store_true", help="a tenth of it, to see that it works; keeps nothing")
     given = parser.parse_args()

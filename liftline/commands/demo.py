@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from demo.play import Result
     from demo.record import Node
-    from demo.sensed import Sensed
+    from demo.result import Result
 
 UP_TIMEOUT_S = 600
 
@@ -83,7 +82,7 @@ def tell(zone: ZoneInfo, pressed: datetime, node: Node) -> None:
     )
 
 
-def _show(result: Result | Sensed) -> None:
+def _show(result: Result) -> None:
     table = Table(title="\n承诺 · promises", title_justify="left", show_edge=False)
     for heading in ("", "承诺 · promise", "实测 · measured"):
         table.add_column(heading)

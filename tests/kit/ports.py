@@ -13,6 +13,7 @@ import socket
 import tempfile
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,18 +74,8 @@ def free_port() -> int:
 
 @cache
 def _singles() -> Iterator[int]:
-    return _walk(claim_block())
-
-
-def _walk(base: int) -> Iterator[int]:
-    while True:
-        before = base
-        for port in range(base, base + BLOCK):
-            if is_free(port):
-                before = port
-                yield port
-        if before == base:
-            raise RuntimeError(f"no port is free from {base} on")
+    base = claim_block()
+    return (port for port in cycle(range(base, base + BLOCK)) if is_free(port))
 
 
 def is_free(port: int) -> bool:

@@ -153,7 +153,7 @@ def test_without_pjsua2_the_extra_is_named(settings: Settings, accounts: None, t
     done = subprocess.run(
         [sys.executable, str(hidden)], capture_output=True, text=True, env=environment, timeout=END_S, check=False
     )
-    expected = "error: phones need pjsua2, which is not installed: pip install 'liftline[phones]'\n"
+    expected = "error: phones need pjsua2, which is not installed: run `make phones`, or install the extra `phones`\n"
     assert (done.returncode, done.stderr) == (1, expected)
 
 
