@@ -86,7 +86,7 @@ test('an alarm appears without a reload, rings, is answered, heard and acknowled
   await page.waitForSelector('[data-test=hangup]')
   await until(async () => (await page.evaluate(() => window.loudness())) > LOUD, 10_000, () => 'the operator hears no passenger')
 
-  await page.$$eval('[data-test=row]', (found, number) => found.find((one) => one.textContent.includes(number)).click(), number)
+  await until(async () => (await page.evaluate(() => location.pathname)).endsWith(`/incidents/${number}`), 10_000, () => 'who answers is not shown the incident')
   await page.waitForSelector('[data-test=timeline] [data-kind=alarm_raised]')
   await page.waitForSelector('[data-kind=acknowledged]', { timeout: 15_000 })
   await page.keyboard.press('r')
@@ -105,7 +105,7 @@ test('an alarm that nobody answers is acknowledged by a key', { timeout: 60_000 
   const cabin = await press('cabin-2', '--seconds', '15')
   await page.keyboard.press('b')
   const number = await until(async () => (await rows(page)).find((one) => !seen.has(one)), 15_000, () => 'no row on the board')
-  await page.$$eval('[data-test=row]', (found, number) => found.find((one) => one.textContent.includes(number)).click(), number)
+  await page.$$eval('[data-test=row]', (found, number) => found.find((one) => one.textContent.includes(number)).querySelector('a.name').click(), number)
   await page.waitForSelector('[data-test=actions]')
   await page.keyboard.press('a')
   await page.waitForSelector('[data-kind=acknowledged]', { timeout: 10_000 })
