@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { TimelineNode } from './nodes'
-import { folded, mainOnly } from './timeline'
+import { folded, mainOnly, rang } from './timeline'
 
 let id = 0
 const node = (kind: string) => ({ id: (id += 1), seq: id, kind, at: '2026-11-22T12:00:00Z', detail: {} }) as unknown as TimelineNode
@@ -34,4 +34,21 @@ it('shows the main nodes alone', () => {
     'alarm_raised',
     'leg_accepted',
   ])
+})
+
+describe('how long a phone rang', () => {
+  const at = (kind: string, seconds: string, detail: object = {}, target = 'PJSIP/guard-1') => ({ ...node(kind), at: `2026-11-22T12:00:${seconds}Z`, target, detail }) as TimelineNode
+
+  it('is told from its ringing to its end, not from the delay before it', () => {
+    const failed = at('leg_failed', '15.010', { status: 'NOANSWER', ring_ms: 5 })
+    const answered = at('leg_answered', '17.500', {}, 'PJSIP/op-1')
+    const nodes = [at('leg_dialled', '00.000'), at('leg_ringing', '00.010'), failed, at('leg_dialled', '15.000', {}, 'PJSIP/op-1'), at('leg_ringing', '15.500', {}, 'PJSIP/op-1'), answered]
+    expect(rang(nodes)).toEqual(new Map([[failed.id, 15_000], [answered.id, 2_000]]))
+  })
+
+  it('is reckoned from the delay where the ringing was not seen, and not told of a phone that never rang', () => {
+    const failed = at('leg_failed', '15.300', { ring_ms: 300 })
+    expect(rang([at('leg_dialled', '00.000'), failed])).toEqual(new Map([[failed.id, 15_000]]))
+    expect(rang([at('leg_dialled', '00.000'), at('leg_failed', '02.000', { status: 'CHANUNAVAIL' })])).toEqual(new Map())
+  })
 })

@@ -39,6 +39,29 @@ export function folded(nodes: readonly TimelineNode[]): Item[] {
   return items
 }
 
+/**
+ * Milliseconds that each phone rang, by the id of the node that ended its ringing. The node's own `ring_ms` is how long
+ * it took until the phone began to ring; a phone whose ringing was not seen began that long after it was called.
+ */
+export function rang(nodes: readonly TimelineNode[]): Map<number, number> {
+  const began = new Map<string, { called: number; rings: number | null }>()
+  const found = new Map<number, number>()
+  for (const node of nodes) {
+    if (!node.target) continue
+    const at = Date.parse(node.at)
+    const leg = began.get(node.target)
+    if (node.kind === 'leg_dialled') began.set(node.target, { called: at, rings: null })
+    else if (node.kind === 'leg_ringing' && leg) leg.rings = at
+    else if ((node.kind === 'leg_failed' || node.kind === 'leg_answered') && leg) {
+      const before = node.detail.ring_ms
+      const rings = leg.rings ?? (typeof before === 'number' ? leg.called + before : null)
+      if (rings !== null) found.set(node.id, Math.max(0, at - rings))
+      began.delete(node.target)
+    }
+  }
+  return found
+}
+
 function roundsOf(nodes: readonly TimelineNode[]): TimelineNode[][] {
   const rounds: TimelineNode[][] = [[]]
   for (const node of nodes) {
