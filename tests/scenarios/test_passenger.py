@@ -30,6 +30,7 @@ def test_passenger_hangs_up_while_the_maintainer_is_asked_for_the_key(world: Wor
     alarm = lift.press()
     maintainer = lift.maintainer.expect_call(within=2)
     maintainer.expect_media(within=2)
+    alarm.expect_node("leg_answered")  # the switch has heard of it, too
     alarm.hang_up()
     ended = alarm.expect_node("call_ended", within=3)
     assert ended.stage == "waiting"
